@@ -1,0 +1,1 @@
+"""Checklist content: read, validate, lint and resolve."""

@@ -1,0 +1,95 @@
+"""The command line: parses arguments, calls, prints; each command is imported only when it is used."""
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from cartaudit import __version__
+from cartaudit.errors import CartauditError, ChecklistError, RenderError, UnknownChecklistError, WorkbookError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "checklists": ("cartaudit.cli.checklists", "List, show, check and compare the checklists."),
+    "template": ("cartaudit.cli.template", "Write an empty self-assessment workbook."),
+    "check": ("cartaudit.cli.check", "Read and judge a workbook, and print the outcome."),
+    "report": ("cartaudit.cli.report", "Read and judge a workbook, and write the gap-analysis report."),
+    "samples": ("cartaudit.cli.samples", "Write synthetic sample workbooks."),
+}
+
+EXIT_USAGE = 2
+EXIT_REJECTED = 3
+EXIT_OUTPUT = 4
+EXIT_BUG = 70
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when used, so that `--help` loads nothing heavy."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List the commands in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[cmd_name][0])
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help of the group without importing any command."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="cartaudit")
+def cartaudit() -> None:
+    """Audit CAR-T treatment centres against FACT-JACIE-style, manufacturer and commissioner checklists."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with the exit code of the contract (docs/command-line.md)."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command and give its exit code; the only place where errors become exit codes."""
+    try:
+        outcome: Any = cartaudit.main(args=arguments, prog_name="cartaudit", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return EXIT_USAGE
+    except UnknownChecklistError as error:
+        click.echo(f"Error: {error}", err=True)
+        return EXIT_USAGE
+    except ChecklistError as error:
+        click.echo(f"Error: {error}", err=True)
+        for detail in error.details:
+            click.echo(f"  {detail}", err=True)
+        return EXIT_OUTPUT
+    except (RenderError, WorkbookError) as error:
+        click.echo(f"Error: {error}", err=True)
+        return EXIT_OUTPUT
+    except CartauditError as error:
+        click.echo(f"Error: {error}", err=True)
+        return EXIT_OUTPUT
+    except OSError as error:
+        click.echo(f"Error: {error.filename or 'file'}: {error.strerror or error}.", err=True)
+        return EXIT_OUTPUT
+    except Exception as error:
+        click.echo(
+            f"Bug in cartaudit {__version__}: {type(error).__name__}: {error}. "
+            "Please report it with the command you ran; CARTAUDIT_TRACEBACK=1 shows the details.",
+            err=True,
+        )
+        if os.environ.get("CARTAUDIT_TRACEBACK"):
+            raise
+        return EXIT_BUG
+    return outcome if isinstance(outcome, int) else 0

@@ -1,0 +1,25 @@
+"""Exceptions: raised only where a stage cannot go on; what a person can fix in a workbook is a Problem."""
+
+
+class CartauditError(Exception):
+    """Base of every error cartaudit raises on purpose; its message names place, fault and remedy."""
+
+
+class ChecklistError(CartauditError):
+    """Checklist content or an overlay cannot be used; carries every lint message found in the pass."""
+
+    def __init__(self, message: str, details: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.details = details
+
+
+class UnknownChecklistError(CartauditError):
+    """A checklist, edition or requirement was named that the catalogue does not hold (a usage error)."""
+
+
+class WorkbookError(CartauditError):
+    """A workbook could not be written or copied."""
+
+
+class RenderError(CartauditError):
+    """A report could not be rendered or written."""

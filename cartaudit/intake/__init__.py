@@ -1,0 +1,1 @@
+"""Turn the cells of a workbook into typed responses and problems."""

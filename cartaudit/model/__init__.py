@@ -1,0 +1,1 @@
+"""The vocabulary of cartaudit as immutable values; reads no file, clock or environment."""

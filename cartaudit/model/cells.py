@@ -1,0 +1,74 @@
+"""Cells: what a workbook holds, before anything is made of it."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+CellValue = str | bool | int | float | datetime | date | time | timedelta
+
+
+class CellKind(StrEnum):
+    """Where a value comes from. FORMULA has a stored result; FORMULA_UNSTORED has none; ERROR is #N/A and its like."""
+
+    VALUE = "value"
+    FORMULA = "formula"
+    FORMULA_UNSTORED = "formula_unstored"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One non-empty cell. `row` and `column` count from 1. `value` is as stored (None only for FORMULA_UNSTORED);
+    `font` is the font's name, `number_format` Excel's format code."""
+
+    row: int
+    column: int
+    value: CellValue | None
+    kind: CellKind = CellKind.VALUE
+    font: str = ""
+    number_format: str = "General"
+    hidden: bool = False
+
+    @property
+    def address(self) -> str:
+        """Give the address within the sheet, e.g. `D14`."""
+        return f"{column_letters(self.column)}{self.row}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One worksheet: its name, state (visible, hidden, veryHidden), cells in row-major order, merged ranges."""
+
+    name: str
+    state: str = "visible"
+    cells: tuple[Cell, ...] = ()
+    merged: tuple[str, ...] = ()
+    protected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """A workbook as read: sheets in order, document properties, and facts for the reading record.
+
+    `properties` holds custom document properties by name; `program` is the application that wrote the file.
+    """
+
+    file: str
+    sha256: str
+    size: int
+    sheets: tuple[Sheet, ...]
+    properties: dict[str, str] = field(default_factory=dict)
+    program: str = ""
+    macros: bool = False
+    external_links: int = 0
+    date_1904: bool = False
+    steps: tuple[str, ...] = ()
+
+
+def column_letters(column: int) -> str:
+    """Turn a column number (1 = A) into letters."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

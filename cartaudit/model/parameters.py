@@ -1,0 +1,74 @@
+"""Parameters: values that vary by product, jurisdiction, indication, population and period."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Verification(StrEnum):
+    """How a parameter's value was read. LABEL, AUTHORITY, SECONDARY and SITE decide; UNVERIFIED never does."""
+
+    LABEL = "label"
+    AUTHORITY = "authority"
+    SECONDARY = "secondary"
+    SITE = "site"
+    UNVERIFIED = "unverified"
+
+    @property
+    def decides(self) -> bool:
+        """Tell whether a threshold so verified may pass or fail a centre."""
+        return self is not Verification.UNVERIFIED
+
+
+class Direction(StrEnum):
+    """Which way a parameter binds: a MIN is made stricter upwards, a MAX downwards, EQUAL and SET not at all."""
+
+    MIN = "min"
+    MAX = "max"
+    EQUAL = "equal"
+    SET = "set"
+
+
+ParameterScalar = bool | int | float | str | date | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterDefinition:
+    """A parameter declared once: `type` is number, integer, boolean, text, texts or date."""
+
+    name: str
+    text: str
+    type: str
+    direction: Direction
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterValue:
+    """One value of one parameter. `none` says that the text read sets no limit; then `value` is None.
+
+    `effective_from` is the first day in force (None: since ever), `effective_to` the first day no longer in force.
+    Empty `indication` and `population` mean all. `text_date` is the date of the text read, as far as known.
+    """
+
+    name: str
+    product: str
+    jurisdiction: str
+    value: ParameterScalar | None
+    source: str
+    verification: Verification
+    none: bool = False
+    indication: str = ""
+    population: str = ""
+    effective_from: date | None = None
+    effective_to: date | None = None
+    text_date: date | None = None
+    note: str = ""
+    revision: str = ""
+    source_file: str = ""
+
+    def in_force(self, on: date) -> bool:
+        """Tell whether the value applies on a day; the end day is exclusive."""
+        return (self.effective_from is None or self.effective_from <= on) and (
+            self.effective_to is None or on < self.effective_to
+        )

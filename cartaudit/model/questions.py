@@ -1,0 +1,62 @@
+"""Questions: what a centre is asked, once."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cartaudit.model.answers import AnswerType
+
+
+class Scope(StrEnum):
+    """How often a question is asked of one centre."""
+
+    CENTRE = "centre"
+    PRODUCT = "product"
+    TREATMENT = "treatment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One option: `id` is what criteria name, `label` what the workbook shows and accepts."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a register. `unique` columns name the row; `required` columns may not be blank in a used row."""
+
+    id: str
+    type: AnswerType
+    text: str
+    unit: str = ""
+    help: str = ""
+    choices: tuple[Choice, ...] = ()
+    choices_from: str = ""
+    required: bool = True
+    unique: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One thing asked. `choices_from` takes options from the profile ("profile.products") instead of `choices`;
+    `sheet` names a register's own sheet (at most 31 characters)."""
+
+    id: str
+    area: str
+    text: str
+    type: AnswerType
+    help: str = ""
+    evidence: str = ""
+    unit: str = ""
+    role: str = ""
+    scope: Scope = Scope.CENTRE
+    choices: tuple[Choice, ...] = ()
+    choices_from: str = ""
+    columns: tuple[Column, ...] = ()
+    sheet: str = ""
+    source_file: str = ""
+
+    def column(self, column_id: str) -> Column | None:
+        """Find a register's column by id."""
+        return next((c for c in self.columns if c.id == column_id), None)

@@ -1,0 +1,126 @@
+"""Requirements: one duty each, with applicability, criterion, severity and sources."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    """What failing a requirement can do."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+
+    @property
+    def weight(self) -> int:
+        """Give the weight in the (secondary) score: critical 5, major 3, minor 1."""
+        return {"critical": 5, "major": 3, "minor": 1}[self.value]
+
+    @property
+    def rank(self) -> int:
+        """Order severities, critical first (0)."""
+        return ("critical", "major", "minor").index(self.value)
+
+
+class Duty(StrEnum):
+    """MUST moves readiness; SHOULD is a recommendation and moves nothing."""
+
+    MUST = "must"
+    SHOULD = "should"
+
+
+class SourceKind(StrEnum):
+    """What a requirement rests on. PROPOSAL (of this project) is at most major and says so in print."""
+
+    LABEL = "label"
+    AUTHORITY = "authority"
+    STANDARD = "standard"
+    GUIDELINE = "guideline"
+    SECONDARY = "secondary"
+    PROPOSAL = "proposal"
+
+
+class Phase(StrEnum):
+    """How far a centre is. Order: pre_opening, first_patients, established."""
+
+    PRE_OPENING = "pre_opening"
+    FIRST_PATIENTS = "first_patients"
+    ESTABLISHED = "established"
+
+    @property
+    def rank(self) -> int:
+        """Order the phases, earliest 0."""
+        return ("pre_opening", "first_patients", "established").index(self.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A reference in the catalogue's list of sources."""
+
+    id: str
+    title: str
+    publisher: str = ""
+    date: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A source as a requirement uses it; `reference` is an area or section number, never a sentence."""
+
+    id: str
+    kind: SourceKind
+    date: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """An accreditation requirement that covers a manufacturer requirement: relation equal, covers or part."""
+
+    requirement: str
+    relation: str
+
+
+Group = Mapping[str, Any]
+"""A criterion group as written in TOML: question (or column) id -> rules, and/or `anyof` -> list of groups."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """One duty. `criterion`, `partial`, `watch` are groups over question ids; `applies` may hold `profile` (a group
+    over profile question ids) and `parameter` (parameter name -> rules). `deferred_until` is the first phase in which
+    the requirement is judged. `editions` empty means every edition of its checklist."""
+
+    id: str
+    title: str
+    area: str
+    severity: Severity
+    duty: Duty
+    criterion: Group
+    remediation: str
+    sources: tuple[Citation, ...]
+    gate: bool = False
+    allow_na: bool = False
+    evidence_required: bool = False
+    evidence_max_age_days: int | None = None
+    evidence: str = ""
+    applies: Group = field(default_factory=dict)
+    partial: Group = field(default_factory=dict)
+    watch: Group = field(default_factory=dict)
+    deferred_until: Phase | None = None
+    editions: tuple[str, ...] = ()
+    covered_by: tuple[Coverage, ...] = ()
+    owner: str = ""
+    effective_from: date | None = None
+    effective_to: date | None = None
+    reference: str = ""
+    source_file: str = ""
+
+    @property
+    def is_proposal(self) -> bool:
+        """Tell whether nothing but a proposal of this project stands behind the requirement."""
+        return all(s.kind is SourceKind.PROPOSAL for s in self.sources)
