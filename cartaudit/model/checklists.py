@@ -1,5 +1,6 @@
 """Checklists: the criteria of one body, in dated editions, and the catalogue that holds them all."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +10,7 @@ from cartaudit.model.areas import Area
 from cartaudit.model.parameters import ParameterDefinition, ParameterValue
 from cartaudit.model.questions import Question
 from cartaudit.model.requirements import Group, Requirement, Source
+from cartaudit.model.resolution import ParameterKey, index_parameters
 
 
 class Kind(StrEnum):
@@ -145,6 +147,20 @@ class Catalogue:
     checklists: Mapping[str, Checklist]
     hashes: Mapping[str, str]
     overlays: tuple[str, ...] = ()
+    _index: Mapping[ParameterKey, tuple[ParameterValue, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_index", index_parameters(self.parameters))
+
+    @property
+    def digest(self) -> str:
+        """Give one SHA-256 over the hashes of all content files, in the order of their names."""
+        lines = "".join(f"{name}\0{sha256}\n" for name, sha256 in sorted(self.hashes.items()))
+        return hashlib.sha256(lines.encode()).hexdigest()
+
+    def parameters_of(self, name: str, product: str, jurisdiction: str) -> tuple[ParameterValue, ...]:
+        """Give all values of a parameter for a product in a jurisdiction, of any period; fast, for `resolve`."""
+        return self._index.get((name, product, jurisdiction), ())
 
     def jurisdiction_of(self, country: str, on: date) -> str | None:
         """Give the label jurisdiction of a country on a day, or None where the catalogue knows none."""

@@ -49,6 +49,7 @@ class ParameterValue:
 
     `effective_from` is the first day in force (None: since ever), `effective_to` the first day no longer in force.
     Empty `indication` and `population` mean all. `text_date` is the date of the text read, as far as known.
+    `role` says who confirmed a site-supplied value.
     """
 
     name: str
@@ -65,6 +66,7 @@ class ParameterValue:
     text_date: date | None = None
     note: str = ""
     revision: str = ""
+    role: str = ""
     source_file: str = ""
 
     def in_force(self, on: date) -> bool:
