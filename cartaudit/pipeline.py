@@ -1,0 +1,71 @@
+"""The whole way from the bytes of a workbook to an audit and its reports; composes the stages, adds nothing."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cartaudit import __version__
+from cartaudit.assess import assess
+from cartaudit.catalogue import read_catalogue
+from cartaudit.model.audit import Audit, Provenance
+from cartaudit.model.checklists import Catalogue
+from cartaudit.model.submission import Rejected
+from cartaudit.resources import data_folder
+
+if TYPE_CHECKING:
+    from cartaudit.intake import Mapping
+
+Selection = tuple[tuple[str, str | None], ...]
+"""Checklist ids with an edition each, or None for the edition in force."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditOptions:
+    """What an audit is asked for: the date, whether that is today, and the checklists (None: the profile decides)."""
+
+    as_of: date
+    as_of_is_today: bool
+    selection: Selection | None = None
+
+
+def load_catalogue(folder: Path | None = None, overlays: Sequence[Path] = ()) -> Catalogue:
+    """Read the packaged checklists, or those of a folder, with overlays. Raises ChecklistError with every fault."""
+    return read_catalogue(folder or data_folder("checklists"), tuple(overlays))
+
+
+def audit_bytes(
+    data: bytes, file_name: str, catalogue: Catalogue, options: AuditOptions, mapping: "Mapping | None" = None
+) -> Audit | Rejected:
+    """Read and judge one workbook. Never raises for what stands in the file: that is a problem or a rejection."""
+    from cartaudit.intake import parse_submission
+    from cartaudit.workbook import read_cells
+
+    cells = read_cells(data, file_name)
+    if isinstance(cells, Rejected):
+        return cells
+    submission = parse_submission(cells, catalogue, options.as_of, mapping)
+    if isinstance(submission, Rejected):
+        return submission
+    audit = assess(submission, catalogue, options.as_of, options.selection)
+    return replace(audit, provenance=_provenance(catalogue, options))
+
+
+def _provenance(catalogue: Catalogue, options: AuditOptions) -> Provenance:
+    overlays = {name: digest for name, digest in catalogue.hashes.items() if name.startswith("overlay:")}
+    return Provenance(
+        tool_version=__version__,
+        as_of=options.as_of,
+        as_of_is_today=options.as_of_is_today,
+        catalogue_version=catalogue.version,
+        catalogue_hash=catalogue.digest,
+        content_hashes=dict(catalogue.hashes),
+        overlays=overlays,
+    )
+
+
+def sha256(data: bytes) -> str:
+    """Give the SHA-256 of some bytes in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
