@@ -1,0 +1,1 @@
+"""Many centres in one run: isolated, resumable, rolled up."""

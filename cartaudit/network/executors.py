@@ -1,0 +1,79 @@
+"""Where jobs run: any `concurrent.futures.Executor`; threads on this machine, or the workers of a Dask cluster."""
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import Any
+
+from cartaudit.errors import CartauditError
+from cartaudit.network.job import Done, Job, Outcome, Setup
+from cartaudit.network.slots import Limits, Slots
+
+_slots: dict[Limits, Slots] = {}
+_slots_lock = threading.Lock()
+
+
+def drive(setup: Setup, job: Job, limits: Limits) -> Done:
+    """Do one job in a child of this process; this is what every executor is given.
+
+    The children outlive the call, so the process keeps them, one set for each set of limits. A Dask worker may be
+    given jobs by any number of drivers, and there is no other place that lives as long as the process does.
+    """
+    with _slots_lock:
+        slots = _slots.setdefault(limits, Slots(limits))
+    try:
+        return slots.do(setup, job)
+    except Exception as error:
+        return Done(outcome=Outcome.CRASHED, message=f"{type(error).__name__}: {error}"[:500])
+
+
+def end_children() -> None:
+    """End all children of this process."""
+    with _slots_lock:
+        for slots in _slots.values():
+            slots.close()
+        _slots.clear()
+
+
+def usable_cores() -> int:
+    """Count the processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def local_executor(jobs: int) -> Iterator[Executor]:
+    """Give threads on this machine, each driving its own child process."""
+    executor = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="slot")
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+        end_children()
+
+
+@contextlib.contextmanager
+def dask_executor(address: str) -> Iterator[tuple[Executor, int]]:
+    """Give the executor of a Dask cluster and its number of slots. Raises CartauditError when it cannot be used."""
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise CartauditError(
+            "--scheduler needs Dask. Install it here and on the workers: pip install 'cartaudit[cluster]'."
+        ) from error
+    try:
+        client: Any = Client(address, timeout="10s", set_as_default=False)
+    except OSError as error:
+        raise CartauditError(
+            f"{address}: no Dask scheduler answers there. Start one, or leave --scheduler out."
+        ) from error
+    try:
+        slots = sum(client.nthreads().values())
+        if not slots:
+            raise CartauditError(
+                f"{address}: the scheduler has no workers. Start at least one 'dask worker {address}'."
+            )
+        yield client.get_executor(pure=False, retries=3), slots
+    finally:
+        client.close()

@@ -1,0 +1,64 @@
+"""The child process that does the jobs of one slot: reads frames, runs jobs, answers frames."""
+
+import contextlib
+import faulthandler
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from cartaudit.network.frames import read_frame, write_frame
+from cartaudit.network.job import Done, Job, Outcome, Setup
+
+GRACE_SECONDS = 15
+"""How long after its time limit a child ends itself, when no parent is left to end it."""
+
+
+def main() -> None:
+    """Serve jobs until the pipe closes. Arguments: module:function of the job, time limit (s), memory limit (MB)."""
+    function, time_limit, memory_limit = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not stand between two frames
+    limit_memory(memory_limit)
+    run = _load(function)
+    setups: dict[str, Setup] = {}
+    with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
+        while True:
+            setup, digest, job = read_frame(sys.stdin.buffer)
+            if setup is not None:
+                setups = {setup.digest: setup}
+            faulthandler.dump_traceback_later(time_limit + GRACE_SECONDS, exit=True)
+            done = _attempt(run, setups[digest], job)
+            faulthandler.cancel_dump_traceback_later()
+            write_frame(answers, done)
+
+
+def _attempt(run: Callable[[Setup, Job], Done], setup: Setup, job: Job) -> Done:
+    """Run one job; whatever it raises becomes an outcome, only the memory limit also ends the child."""
+    try:
+        return run(setup, job)
+    except MemoryError:
+        return Done(outcome=Outcome.CRASHED, message="needed more memory than allowed (--memory-limit)")
+    except Exception as error:
+        return Done(outcome=Outcome.CRASHED, message=f"{type(error).__name__}: {error}"[:500])
+
+
+def limit_memory(megabytes: int) -> bool:
+    """Bound this process's address space where the system can (Linux); tell whether it could. 0 means no bound."""
+    if not megabytes or not sys.platform.startswith("linux"):
+        return False
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20, megabytes * 2**20))
+    return True
+
+
+def _load(name: str) -> Callable[[Setup, Job], Done]:
+    module, _, attribute = name.partition(":")
+    function: Any = getattr(importlib.import_module(module), attribute)
+    return function  # type: ignore[no-any-return]
+
+
+if __name__ == "__main__":
+    main()
