@@ -1,0 +1,423 @@
+"""The one table of problem codes, from which messages, docs/problems.md and tests come."""
+
+from dataclasses import dataclass
+
+from cartaudit.model.problems import Problem, ProblemSeverity
+from cartaudit.model.text import shorten
+
+_E, _W = ProblemSeverity.ERROR, ProblemSeverity.WARNING
+
+GROUPS = {
+    "CA1": "File, layout and identity",
+    "CA2": "Cells",
+    "CA3": "Rules across cells",
+    "CA4": "Completeness and trust",
+}
+"""What the hundreds of the codes stand for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemCode:
+    """One kind of problem: what is said of it, with `{fields}` filled in where it occurs."""
+
+    code: str
+    severity: ProblemSeverity
+    fault: str
+    remedy: str
+    expected: str = ""
+
+    @property
+    def group(self) -> str:
+        """Name the group the code belongs to."""
+        return GROUPS[self.code[:3]]
+
+
+def _code(code: str, severity: ProblemSeverity, fault: str, remedy: str, expected: str = "") -> ProblemCode:
+    return ProblemCode(code=code, severity=severity, fault=fault, remedy=remedy, expected=expected)
+
+
+_SAVE_AS = "Open it in the program that wrote it and save it as an Excel workbook (.xlsx)."
+_REPAIR = "Open it in Excel or LibreOffice, let it repair the file, and save it again as .xlsx."
+_SHRINK = "Remove what does not belong to the assessment, or ask for a higher limit."
+
+_FILE = (
+    _code("CA101", _E, "The file is not a workbook.", "Hand in the assessment as an Excel workbook (.xlsx)."),
+    _code("CA102", _E, "The file is empty.", "Send the workbook again; the copy or download did not finish."),
+    _code("CA103", _E, "The file is protected by a password.", "Remove the password (File, Info) and save it again."),
+    _code("CA104", _E, "The file is in the old Excel format (.xls).", _SAVE_AS),
+    _code("CA105", _E, "The file is a binary Excel workbook (.xlsb).", _SAVE_AS),
+    _code("CA106", _E, "The file is an OpenDocument file.", _SAVE_AS),
+    _code("CA107", _E, "The file is plain text or CSV.", _SAVE_AS),
+    _code("CA108", _E, "The file is a PDF.", "Hand in the workbook itself, not a print of it."),
+    _code("CA109", _E, "The file is a web page (HTML).", _SAVE_AS),
+    _code(
+        "CA110",
+        _E,
+        "The file is the lock file of a workbook that is open.",
+        "Close the workbook and hand in the file without ~$ or .~lock in its name.",
+    ),
+    _code("CA111", _E, "The archive of the workbook is damaged ({why}).", _REPAIR),
+    _code("CA112", _E, "The file has {size} bytes; the limit is {limit}.", _SHRINK),
+    _code("CA113", _E, "The part {part} unpacks to more than the limit of {limit} bytes.", _SHRINK),
+    _code("CA114", _E, "The part {part} declares a document type, which no workbook needs.", _REPAIR),
+    _code("CA115", _E, "The sheet has more {what} than the limit of {limit}.", _SHRINK),
+    _code("CA116", _E, "The file is an archive, but not an Excel workbook.", _SAVE_AS),
+    _code("CA117", _E, "The part {part} cannot be read ({why}).", _REPAIR),
+    _code("CA118", _E, "{count} filled cells could not be read: {cells}.", _REPAIR),
+    _code("CA119", _E, "The workbook holds no filled cell.", "Hand in the filled workbook."),
+    _code("CA120", _E, "The cell stands twice in the file.", _REPAIR),
+    _code("CA121", _E, "The part {part} is compressed {ratio}:1, more than the limit of {limit}:1.", _SHRINK),
+    _code(
+        "CA131",
+        _E,
+        "The workbook is not a cartaudit template, and no column with known question ids or wordings was found.",
+        "Fill a template, or describe the columns with `cartaudit map suggest` and hand them in with --columns.",
+    ),
+    _code(
+        "CA132",
+        _E,
+        "The workbook has template format {found}; this version reads format {format}.",
+        "Carry the answers over with `cartaudit template --from`.",
+    ),
+    _code(
+        "CA133",
+        _W,
+        "The workbook was made for other checklist content than the one in use ({detail}).",
+        "Check the questions listed as missing; carry the answers over with `cartaudit template --from`.",
+    ),
+    _code(
+        "CA134",
+        _W,
+        "The workbook names the checklist {found}, which the catalogue does not hold.",
+        "Use the catalogue the workbook was made with.",
+    ),
+    _code(
+        "CA135",
+        _W,
+        "The hidden identity sheet and the document properties disagree about {key}.",
+        "Check where the workbook comes from; make a new template if in doubt.",
+    ),
+    _code(
+        "CA136",
+        _W,
+        "The hidden identity sheet was removed; the document properties were used.",
+        "Leave the sheet in place.",
+    ),
+    _code(
+        "CA137",
+        _E,
+        "The column map cannot be used: {detail}.",
+        "Correct the map and compare it with the sheet's headings.",
+    ),
+    _code(
+        "CA141",
+        _E,
+        "The sheet {name} is missing; its questions count as unanswered.",
+        "Copy the sheet back from the template, or write a new template.",
+    ),
+    _code(
+        "CA142",
+        _W,
+        "The heading {found} was read as {title}.",
+        "Set the heading back to the template's wording.",
+        "{title}",
+    ),
+    _code(
+        "CA143",
+        _E,
+        "The column {title} was not found; nothing was read from it.",
+        "Set the heading back to {title}.",
+        "{title}",
+    ),
+    _code(
+        "CA144",
+        _E,
+        "The column {title}, without which no answer can be read, was not found.",
+        "Set the heading back to {title}.",
+        "{title}",
+    ),
+    _code("CA145", _E, "The heading {title} stands over two columns.", "Rename or remove one of the two columns."),
+    _code(
+        "CA146",
+        _W,
+        "{found} is not the id of a question of the catalogue in use; the row was not read.",
+        "Check the id against the template.",
+    ),
+    _code(
+        "CA147",
+        _E,
+        "The question stands twice, also in {other}, with different answers.",
+        "Keep one row for each question.",
+    ),
+    _code(
+        "CA148",
+        _W,
+        "The wording of the question was changed.",
+        "Set it back; the answer is judged by the catalogue's wording.",
+    ),
+    _code(
+        "CA149",
+        _E,
+        "No heading row was found on the sheet; nothing was read from it.",
+        "Copy the headings back from the template.",
+    ),
+    _code("CA150", _W, "The question stands twice with the same answer, also in {other}.", "Remove one of the rows."),
+    _code(
+        "CA151",
+        _W,
+        "The row {found} was not matched to a question.",
+        "Add its id to the column map, or answer the question in a template.",
+    ),
+)
+
+_CELLS = (
+    _code("CA201", _E, "{found} is not a number.", "Type the number alone{unit}.", "a number"),
+    _code("CA202", _E, "{found} is not a whole number.", "Type a whole number{unit}.", "a whole number"),
+    _code("CA203", _E, "{found} is not a date.", "Type the date as YYYY-MM-DD.", "a date"),
+    _code("CA204", _E, "{found} is not an answer.", "Choose {expected}.{suggestion}", "{expected}"),
+    _code("CA205", _E, "{found} can be read in more than one way.", "Choose {expected}.", "{expected}"),
+    _code("CA206", _E, "{found} says that the answer is not known.", "Choose {expected}, or clear the cell."),
+    _code("CA207", _E, "The cell holds the error {found}.", "Correct the formula or type the value."),
+    _code(
+        "CA208",
+        _E,
+        "The formula has no stored result.",
+        "Open the workbook in Excel or LibreOffice, let it calculate, and save it; or type the value.",
+    ),
+    _code(
+        "CA209",
+        _E,
+        "The date {found} can be read in more than one way.",
+        "Type the date as YYYY-MM-DD.",
+        "a date as YYYY-MM-DD",
+    ),
+    _code(
+        "CA210",
+        _E,
+        "The number {found} can be read in more than one way.",
+        "Type the number without grouping marks{unit}.",
+        "a number",
+    ),
+    _code("CA211", _E, "{found} has a unit that does not fit.", "Give the number in {unit}.", "a number in {unit}"),
+    _code(
+        "CA212",
+        _E,
+        "{found} is not one of the choices.",
+        "Choose {expected}.{suggestion}",
+        "{expected}",
+    ),
+    _code("CA213", _E, "{found} fits more than one choice.", "Choose {expected}.", "{expected}"),
+    _code("CA214", _E, "A {kind} stands where {expected} belongs.", "Type {expected}.", "{expected}"),
+    _code(
+        "CA215", _E, "The date {found} lies outside 1950 to 2100.", "Check the year and type the date as YYYY-MM-DD."
+    ),
+    _code(
+        "CA216",
+        _E,
+        "{found} is not a count of cases.",
+        "Type the whole number of cases, 0 or more.",
+        "a whole number of cases",
+    ),
+    _code(
+        "CA217",
+        _E,
+        "The share needs both counts; {missing} is blank.",
+        "Type how many cases comply and how many were examined.",
+    ),
+    _code(
+        "CA218",
+        _E,
+        "{found} is not a level of evidence.",
+        "Choose claimed, cited, sighted or verified.",
+        "claimed, cited, sighted or verified",
+    ),
+    _code(
+        "CA219",
+        _E,
+        "The number {found} stands where a date belongs.",
+        "Format the cell as a date, or type YYYY-MM-DD.",
+        "a date",
+    ),
+    _code("CA220", _E, "More than one of the answer columns is ticked: {found}.", "Tick exactly one."),
+    _code("CA221", _E, "{found} stands where counts belong.", "Type the number of cases in the two count columns."),
+    _code(
+        "CA222",
+        _E,
+        "{found} stands in the confirmation column.",
+        "Type confirmed once the answer was checked, or leave re-confirm.",
+        "confirmed or re-confirm",
+    ),
+)
+
+_RULES = (
+    _code(
+        "CA301", _E, "N/A is given without a reason.", "Say why the question does not apply in the column beside it."
+    ),
+    _code(
+        "CA302", _W, "The answer needs evidence, and none is named.", "Name the document with its number and version."
+    ),
+    _code("CA303", _E, "The evidence is dated {found}, after the audit date.", "Check the date of the evidence."),
+    _code("CA304", _W, "The date {found} lies after the audit date.", "Check the date."),
+    _code(
+        "CA305",
+        _E,
+        "More cases comply ({numerator}) than were examined ({denominator}).",
+        "Check the two counts.",
+    ),
+    _code(
+        "CA306",
+        _E,
+        "{found} is not among the products of the profile.",
+        "Add the product to the profile, or remove it here.",
+    ),
+    _code(
+        "CA307",
+        _E,
+        "The profile names {product}, but no row of this list holds it.",
+        "Add it to the row that holds it, or take it off the profile.",
+    ),
+    _code("CA308", _E, "The treatment is incomplete: {missing} is blank.", "Complete the row."),
+    _code("CA310", _E, "{found} stands in two rows ({other}).", "Give each row a name of its own."),
+    _code(
+        "CA311",
+        _E,
+        "The inspector's answer lacks {missing}.",
+        "Add who (role), when and why; until then it cannot confirm anything.",
+    ),
+    _code(
+        "CA312",
+        _E,
+        "The site-supplied value lacks {missing}.",
+        "Complete the row; an incomplete value is not used.",
+    ),
+    _code(
+        "CA313",
+        _E,
+        "{found} is not a {what} the catalogue knows; the row was not used.",
+        "Use the rows of the template as they are.",
+    ),
+    _code(
+        "CA314",
+        _W,
+        "The evidence level is {level}, but no document is named.",
+        "Name the document; until then the level counts as claimed.",
+    ),
+    _code("CA315", _W, "The treatment stands twice, also in {other}.", "Remove one of the rows."),
+    _code(
+        "CA316",
+        _W,
+        "The answer was carried over and is not confirmed.",
+        "Check it and type confirmed in the column of carried-over answers.",
+    ),
+    _code(
+        "CA317",
+        _W,
+        "No label jurisdiction is known for the country {found} on the audit date.",
+        "Check the two-letter country code.",
+    ),
+    _code(
+        "CA318",
+        _E,
+        "{found} is not an indication of {product} in the catalogue.",
+        "Choose {expected}.",
+        "{expected}",
+    ),
+    _code("CA319", _W, "No case was examined (0 of 0).", "Examine cases, or say why the question does not apply."),
+)
+
+_TRUST = (
+    _code("CA401", _E, "The profile does not say {what}.", "Answer the question on the profile sheet."),
+    _code("CA402", _W, "No question of the sheet is answered.", "Answer the questions, or say why they do not apply."),
+    _code("CA403", _E, "The row is in use, but {column} is blank.", "Complete the row or clear it."),
+    _code(
+        "CA404",
+        _E,
+        "The row of the question was removed; it counts as unanswered.",
+        "Copy the row back from the template.",
+    ),
+    _code("CA405", _W, "Answers stand in hidden rows or columns ({count}).", "Unhide them and check the answers."),
+    _code(
+        "CA406",
+        _W,
+        "{count} filled cells belong to no question and were not used: {cells}.",
+        "Move what matters into an answer, comment or evidence column.",
+    ),
+    _code(
+        "CA407",
+        _W,
+        "All {count} answers are {found}, and no evidence is named.",
+        "Check whether the answers were copied down.",
+    ),
+    _code("CA408", _W, "The protection of the sheet was removed.", "Check the questions against the template."),
+    _code("CA409", _W, "The workbook contains macros; they were not run.", "Save it as .xlsx without macros."),
+    _code(
+        "CA410",
+        _W,
+        "The workbook refers to {count} other workbooks.",
+        "Replace the links by values (Data, Edit links).",
+    ),
+    _code(
+        "CA411",
+        _W,
+        "The text looks like data of a patient.",
+        "Remove it; the audit needs no patient data.",
+    ),
+    _code(
+        "CA412",
+        _E,
+        "The profile names {product}, but the workbook has no rows for it ({count} questions).",
+        "Write a template for that product and carry the answers over.",
+    ),
+)
+
+CODES: dict[str, ProblemCode] = {entry.code: entry for entry in (*_FILE, *_CELLS, *_RULES, *_TRUST)}
+"""Every problem by its code. Codes are never reused."""
+
+
+def problem(
+    code: str, *, sheet: str = "", cell: str = "", question: str = "", found: str = "", **fields: object
+) -> Problem:
+    """Make a problem from the table; `found` is shortened, made visible and quoted in the message."""
+    entry = CODES[code]
+    shown = shorten(found)
+    values = {"suggestion": "", "unit": "", "expected": "", "found": f"'{shown}'", **fields}
+    return Problem(
+        code=code,
+        severity=entry.severity,
+        message=entry.fault.format(**values),
+        remedy=entry.remedy.format(**values),
+        sheet=sheet,
+        cell=cell,
+        question=question,
+        found=shown,
+        expected=entry.expected.format(**values),
+    )
+
+
+def codes_markdown() -> str:
+    """Write docs/problems.md: every code with severity, fault and remedy."""
+    lines = [
+        "# Problems",
+        "",
+        "Every defect of a workbook has a code, a place, a fault and a remedy. An error means that",
+    ]
+    lines += ["something could not be used; a warning that it was used and somebody should look. Generated from", ""]
+    lines[-1] = "`cartaudit/model/problem_codes.py`; codes are never reused."
+    for prefix, title in GROUPS.items():
+        lines += [
+            "",
+            f"## {prefix}xx {title}",
+            "",
+            "| code | severity | what is said | what to do |",
+            "|---|---|---|---|",
+        ]
+        lines += [
+            f"| {c.code} | {c.severity} | {_literal(c.fault)} | {_literal(c.remedy)} |"
+            for c in CODES.values()
+            if c.code.startswith(prefix)
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _literal(template: str) -> str:
+    return template.replace("{suggestion}", "").replace("{unit}", "").replace("{", "`").replace("}", "`")
