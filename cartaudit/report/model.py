@@ -1,0 +1,189 @@
+"""The report: one frozen value of everything that is printed, used by every renderer; reads no file and no clock."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from cartaudit.model.audit import Audit, Compliance
+from cartaudit.model.checklists import Catalogue
+from cartaudit.report import words
+from cartaudit.report.lookup import Lookup, ReportOptions, look_up
+from cartaudit.report.parts import (
+    ActionLine,
+    AreaLine,
+    AreaTable,
+    AssuranceBlock,
+    Audience,
+    CommissionerBlock,
+    Detail,
+    ExpiryLine,
+    Fact,
+    Finding,
+    GateLine,
+    HarmCell,
+    OpenPoint,
+    ProblemGroup,
+    ProvenanceBlock,
+    ReadingBlock,
+    RelianceLine,
+    RequirementLine,
+    ScopeIn,
+    SetAside,
+    SignatureBox,
+    UnlockingAction,
+    Verdict,
+)
+from cartaudit.report.sections_commissioner import commissioner_block
+from cartaudit.report.sections_findings import (
+    action_plan,
+    area_lines,
+    expiries,
+    findings,
+    harm_grid,
+    open_points,
+    unlocking_actions,
+)
+from cartaudit.report.sections_front import (
+    assurance,
+    centre_facts,
+    control_block,
+    scope_in,
+    scope_out,
+    verdicts,
+)
+from cartaudit.report.sections_record import (
+    declarations,
+    limitations,
+    problem_groups,
+    provenance,
+    reading_record,
+    reliance,
+)
+from cartaudit.report.sections_requirements import area_tables, gate_lines, requirement_line, set_aside
+
+__all__ = ["Audience", "Detail", "Report", "ReportOptions", "build_report"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One audit ready to print. Dates stay dates, numbers numbers; every other value is plain text, never markup.
+
+    `as_of_banner` is empty when the audit date was the day the audit was made. `watch` holds requirements that are
+    met and should be looked at. `requirements` holds every requirement judged, by area, whatever the detail.
+    """
+
+    title: str
+    number: str
+    options: ReportOptions
+    centre_name: str
+    centre_code: str
+    centre: tuple[Fact, ...]
+    as_of: date
+    as_of_banner: str
+    assurance: AssuranceBlock
+    verdicts: tuple[Verdict, ...]
+    headline: str
+    gates: tuple[GateLine, ...]
+    areas: tuple[AreaLine, ...]
+    harm_grid: tuple[HarmCell, ...]
+    unlocking: tuple[UnlockingAction, ...]
+    control: tuple[Fact, ...]
+    scope_in: tuple[ScopeIn, ...]
+    scope_out: tuple[Fact, ...]
+    findings: tuple[Finding, ...]
+    open_points: tuple[OpenPoint, ...]
+    actions: tuple[ActionLine, ...]
+    expiries: tuple[ExpiryLine, ...]
+    set_aside: tuple[SetAside, ...]
+    watch: tuple[RequirementLine, ...]
+    requirements: tuple[AreaTable, ...]
+    problems: tuple[ProblemGroup, ...]
+    reading: ReadingBlock
+    reliance: tuple[RelianceLine, ...]
+    limitations: tuple[str, ...]
+    declarations: tuple[SignatureBox, ...]
+    provenance: ProvenanceBlock
+    commissioner: CommissionerBlock | None
+
+
+_CENTRE_IN_FULL = ReportOptions()
+
+
+def build_report(audit: Audit, catalogue: Catalogue, options: ReportOptions = _CENTRE_IN_FULL) -> Report:
+    """Turn an audit into a report. `catalogue` must be the one the audit was made with, for names and wordings."""
+    lookup = look_up(audit, catalogue, options)
+    lines = {i: requirement_line(lookup, judged) for i, judged in lookup.judged.items()}
+    decided, found, points = verdicts(lookup), findings(lookup, lines), open_points(lookup, lines)
+    number = _report_number(lookup)
+    return Report(
+        title=_title(lookup),
+        number=number,
+        options=options,
+        centre_name=lookup.text(audit.submission.profile.name) or "Unnamed treatment centre",
+        centre_code=lookup.text(audit.submission.profile.code),
+        centre=centre_facts(lookup),
+        as_of=audit.as_of,
+        as_of_banner=_banner(audit),
+        assurance=assurance(lookup),
+        verdicts=decided,
+        headline=_headline(decided),
+        gates=gate_lines(lines),
+        areas=area_lines(lookup, lines),
+        harm_grid=harm_grid(found),
+        unlocking=unlocking_actions(lookup),
+        control=control_block(lookup, number),
+        scope_in=scope_in(lookup),
+        scope_out=scope_out(lookup),
+        findings=found,
+        open_points=points,
+        actions=action_plan(found, points),
+        expiries=expiries(lookup),
+        set_aside=set_aside(lookup),
+        watch=tuple(line for line in lines.values() if any(c.watch for c in line.cases)),
+        requirements=area_tables(lookup, lines),
+        problems=problem_groups(lookup),
+        reading=reading_record(lookup),
+        reliance=reliance(lookup),
+        limitations=limitations(lookup),
+        declarations=declarations(lookup),
+        provenance=provenance(lookup, lines),
+        commissioner=commissioner_block(lookup) if lookup.for_commissioner else None,
+    )
+
+
+def _title(lookup: Lookup) -> str:
+    return "Readiness statement for commissioners" if lookup.for_commissioner else "Gap analysis report"
+
+
+def _report_number(lookup: Lookup) -> str:
+    """Name the report by audit date and workbook, so that the same inputs give the same number."""
+    digest = lookup.audit.submission.record.sha256
+    return f"CA-{lookup.as_of:%Y%m%d}-{digest[:8].upper()}" if digest else f"CA-{lookup.as_of:%Y%m%d}"
+
+
+def _banner(audit: Audit) -> str:
+    if audit.provenance is None or audit.provenance.as_of_is_today:
+        return ""
+    return f"Judged as of {words.day(audit.as_of)}, which is not the day on which this report was made."
+
+
+def _headline(decided: tuple[Verdict, ...]) -> str:
+    """Say in one sentence how many checklists came out how."""
+    if not decided:
+        return "No checklist was judged: nothing can be said about readiness."
+    counted: dict[str, int] = {}
+    for verdict in sorted(decided, key=lambda v: -list(words.READINESS).index(v.readiness)):
+        counted[verdict.mark.word] = counted.get(verdict.mark.word, 0) + 1
+    said = ", ".join(f"{number} {word}" for word, number in counted.items())
+    open_gates = sum(v.gates.failed + v.gates.unknown for v in decided)
+    gates = (
+        f"{words.counted(open_gates, 'essential criterion', 'essential criteria')} not met or not known."
+        if open_gates
+        else "Every essential criterion that applies is met."
+    )
+    return f"{words.counted(len(decided), 'checklist')} judged: {said}. {gates}"
+
+
+def counts_by_outcome(report: Report) -> dict[Compliance, int]:
+    """Count the requirements of a report by their worst outcome."""
+    lines = [line for table in report.requirements for line in table.lines]
+    return {c: sum(line.mark.key == c for line in lines) for c in words.COMPLIANCE}
