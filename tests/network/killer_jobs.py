@@ -22,7 +22,7 @@ KILLERS = {
 }
 
 
-class Unpicklable(Exception):
+class UnpicklableError(Exception):
     """An exception that holds a lock, which no pickle can carry."""
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ def run(setup: Setup, job: Job) -> Done:
     elif word == b"sys.exit":
         sys.exit(3)
     elif word == b"unpicklable":
-        raise Unpicklable
+        raise UnpicklableError
     elif word == b"regex":
         re.match(r"(a+)+$", "a" * 40 + "b")
     elif word == b"ValueError":

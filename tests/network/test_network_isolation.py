@@ -1,12 +1,12 @@
 from pathlib import Path
 
+from killer_jobs import KILLERS
+
 from cartaudit.network.batch import Site, find_sites, run_sites
 from cartaudit.network.executors import local_executor
 from cartaudit.network.job import Outcome, Setup
 from cartaudit.network.slots import Limits
 from cartaudit.network.state import read_records
-
-from killer_jobs import KILLERS
 
 
 def _folder(root: Path, good: int) -> Path:
