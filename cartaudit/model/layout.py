@@ -14,6 +14,9 @@ PROPERTY_PREFIX = "cartaudit_"
 
 INSTRUCTIONS_SHEET = "Instructions"
 PROFILE_SHEET = "Profile"
+LISTS_SHEET = "_lists"
+"""Hidden sheet with the options of the drop-downs; structural."""
+
 SITE_VALUES_SHEET = "Site-supplied values"
 
 SCOPE_SEPARATOR = "@"
@@ -126,6 +129,45 @@ NA_WORD = "N/A"
 
 SHARE_WORD = "counted"
 """Shown in the answer cell of a share, whose counts stand in their own columns."""
+
+
+REGISTER_POINTER = "see sheet"
+"""Begins the answer cell of a register on its area sheet (`see sheet "Storage vessels"`); its unit cell counts rows."""
+
+REGISTER_KEY_SEPARATOR = "."
+"""Joins question id and column id in the row of machine ids above a register's headings: `vessels.warmest_c`."""
+
+REGISTER_ROWS = 40
+"""Empty rows a register offers at least."""
+
+IDENTITY_KEYS: tuple[str, ...] = (
+    "format",
+    "version",
+    "checklists",
+    "catalogue",
+    "catalogue_version",
+    "country",
+    "as_of",
+    "roles",
+    "programme",
+)
+"""Keys of the identity sheet; each is a custom document property too. `version` is the tool's, `catalogue` a digest,
+`checklists` reads `jacie@8; kymriah@2026.11`, `as_of` is an ISO date, `programme` is always "cartaudit"."""
+
+
+def register_key(question: str, column: str) -> str:
+    """Name a register's column as the row of machine ids shows it."""
+    return f"{question}{REGISTER_KEY_SEPARATOR}{column}"
+
+
+def register_pointer(sheet: str) -> str:
+    """Say in the answer cell of a register where its table is."""
+    return f'{REGISTER_POINTER} "{sheet}"'
+
+
+def register_sheet(question: str, sheet: str) -> str:
+    """Name the worksheet of a register: the question's `sheet`, else its id, at most 31 characters."""
+    return (sheet or question.replace("_", " ").capitalize())[:31]
 
 
 def scoped_id(question: str, scope: str) -> str:
