@@ -36,9 +36,8 @@ def finish(document: Any, pdf: Any) -> None:
 def boxes(document: Any) -> Iterator[tuple[int, Any]]:
     """Walk over all laid-out boxes with the index of their page."""
     for index, page in enumerate(document.pages):
-        page_box = getattr(page, "_page_box", None)
-        require(page_box is not None, "pages with a `_page_box`")
-        for box in page_box.descendants():
+        require(hasattr(page, "_page_box"), "pages with a `_page_box`")
+        for box in page._page_box.descendants():
             yield index, box
 
 
