@@ -107,12 +107,13 @@ class Indication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """A CAR-T product: brand, non-proprietary name, and the indications the catalogue knows."""
+    """A CAR-T product: brand, non-proprietary name, vector, and the indications the catalogue knows."""
 
     id: str
     name: str
     inn: str
     holder: str = ""
+    vector: str = ""
     indications: tuple[Indication, ...] = ()
     source_file: str = ""
 
@@ -133,7 +134,8 @@ class Catalogue:
     """Everything read from the checklist folder and overlays: immutable, indexed by id.
 
     `parameters` is sorted by name, product, jurisdiction, start. `hashes` maps each content file (POSIX path relative
-    to the checklist folder, overlays as "overlay:NAME") to its SHA-256.
+    to the checklist folder, overlays as "overlay:NAME") to its SHA-256, `files` to its bytes, so that what was read is
+    what a report embeds (empty for a catalogue that was not read from files).
     """
 
     version: str
@@ -147,6 +149,7 @@ class Catalogue:
     checklists: Mapping[str, Checklist]
     hashes: Mapping[str, str]
     overlays: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
     _index: Mapping[ParameterKey, tuple[ParameterValue, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -1,0 +1,247 @@
+"""Lint of requirements: criteria, applicability, gates, sources, coverage, and the parameters they rest on."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cartaudit.catalogue.content import Body, Content
+from cartaudit.catalogue.criteria import Vocabulary, lint_criterion, lint_value_rules, parameters_in, questions_in
+from cartaudit.catalogue.lint_places import PROFILE_AREA, lint_duplicates, lint_period, place_of
+from cartaudit.catalogue.messages import LintMessage, Place, instead
+from cartaudit.model.checklists import Kind
+from cartaudit.model.requirements import Duty, Requirement, Severity
+from cartaudit.model.rules import BUILT_IN_PARAMETERS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What requirements are checked against: vocabulary, the checklists each file serves, and other ids."""
+
+    content: Content
+    vocabulary: Vocabulary
+    bodies_of: Mapping[str, tuple[Body, ...]]
+    areas: frozenset[str]
+    sources: frozenset[str]
+    undated_sources: frozenset[str]
+    jurisdictions: frozenset[str]
+    products: frozenset[str]
+    accreditation: frozenset[str]
+
+
+def setting(content: Content) -> Setting:
+    """Gather what requirements are checked against."""
+    bodies_of: dict[str, list[Body]] = defaultdict(list)
+    for body in content.bodies:
+        for name in (*body.shared_files(), body.file.name):
+            bodies_of[name].append(body)
+    return Setting(
+        content=content,
+        vocabulary=vocabulary(content),
+        bodies_of={name: tuple(bodies) for name, bodies in bodies_of.items()},
+        areas=content.known("area", (a.id for a in content.areas)),
+        sources=content.known("source", (s.id for s in content.sources)),
+        undated_sources=frozenset(s.id for s in content.sources if not s.date),
+        jurisdictions=content.known("jurisdiction", (j.id for j in content.jurisdictions)),
+        products=content.known("product", (b.product.id for b in content.bodies if b.product)),
+        accreditation=content.known(
+            "requirement",
+            (
+                r.id
+                for body in content.bodies
+                if body.checklist.kind is Kind.ACCREDITATION
+                for r in content.requirements_of(body)
+            ),
+        ),
+    )
+
+
+def vocabulary(content: Content) -> Vocabulary:
+    """Gather what criteria may name."""
+    values: dict[str, list[Any]] = defaultdict(list)
+    for value in content.parameters():
+        values[value.name].append(value)
+    products = frozenset(b.product.id for b in content.bodies if b.product)
+    indications = frozenset(i.id for b in content.bodies if b.product for i in b.product.indications)
+    options = {
+        "products": products,
+        "profile.products": products,
+        "indications": indications,
+        "jurisdictions.countries": frozenset(c for j in content.jurisdictions for c in j.countries),
+    }
+    for name, rows in values.items():
+        flat = (v for row in rows for v in (row.value if isinstance(row.value, tuple) else (row.value,)))
+        options[f"values.{name}"] = frozenset(v for v in flat if isinstance(v, str))
+    return Vocabulary(
+        questions={q.id: q for q in reversed(content.questions)},
+        definitions={d.name: d for d in content.definitions},
+        values=values,
+        options=options,
+        broken_questions=content.known("question", ()),
+        broken_definitions=content.known("definition", ()),
+    )
+
+
+def lint_requirements(checked: Setting) -> Iterator[LintMessage]:
+    """Check every requirement of every file."""
+    requirements = checked.content.all_requirements()
+    yield from lint_duplicates(((r.id, requirement_place(r)) for r in requirements), "Requirement")
+    for requirement in requirements:
+        yield from lint_requirement(requirement, checked)
+    yield from _unused(checked, requirements)
+
+
+def requirement_place(requirement: Requirement) -> Place:
+    """Give the place of a requirement."""
+    return Place(requirement.source_file, f"requirement[{requirement.id}]")
+
+
+def lint_requirement(requirement: Requirement, checked: Setting) -> Iterator[LintMessage]:
+    """Check one requirement."""
+    place = requirement_place(requirement)
+    if requirement.area not in checked.areas:
+        yield place.at("area").error(
+            f"There is no area '{requirement.area}'.", instead(requirement.area, checked.areas, "one of areas.toml")
+        )
+    yield from lint_period(requirement, place)
+    yield from lint_criterion(requirement.criterion, place.at("criterion"), checked.vocabulary, binding=True)
+    for key, group in (("partial", requirement.partial), ("watch", requirement.watch)):
+        if group:
+            yield from lint_criterion(group, place.at(key), checked.vocabulary)
+    yield from _weight(requirement, place)
+    yield from _citations(requirement, place, checked)
+    yield from _applies(requirement, place.at("applies"), checked)
+    yield from _coverage(requirement, place, checked)
+    yield from _editions(requirement, place, checked)
+    yield from _parameters(requirement, place, checked)
+
+
+def _weight(requirement: Requirement, place: Place) -> Iterator[LintMessage]:
+    """Check what a gate or a critical requirement may be."""
+    if requirement.gate and requirement.allow_na:
+        yield place.at("allow_na").error("A gate may never allow N/A.", "Remove allow_na, or narrow 'applies'.")
+    if requirement.gate and requirement.duty is Duty.SHOULD:
+        yield place.at("gate").error("A recommendation (should) cannot be a gate.", "Remove gate, or make it a must.")
+    if requirement.is_proposal and requirement.gate:
+        yield place.at("gate").error("A gate may not rest on proposals only.", "Cite what demands it, or remove gate.")
+    if requirement.is_proposal and requirement.severity is Severity.CRITICAL:
+        yield place.at("severity").error(
+            "What rests on proposals only is at most major.", "Cite what demands it, or lower the severity."
+        )
+    if requirement.evidence_max_age_days and not requirement.evidence_required:
+        yield place.at("evidence_max_age_days").warning(
+            "Evidence may age out, but none is required.", "Add evidence_required = true, or remove the age."
+        )
+
+
+def _citations(requirement: Requirement, place: Place, checked: Setting) -> Iterator[LintMessage]:
+    for citation in requirement.sources:
+        here = place.at("sources").item(citation.id)
+        if citation.id not in checked.sources:
+            yield here.error(
+                f"There is no source '{citation.id}'.", instead(citation.id, checked.sources, "one of sources.toml")
+            )
+    if not any(c.date or c.id not in checked.undated_sources for c in requirement.sources):
+        yield place.at("sources").error(
+            "None of the sources has a date.", 'Write it here or in sources.toml; "undated" where a text shows none.'
+        )
+
+
+def _applies(requirement: Requirement, place: Place, checked: Setting) -> Iterator[LintMessage]:
+    applies = requirement.applies
+    if "profile" in applies:
+        yield from lint_profile_group(applies["profile"], place.at("profile"), checked.vocabulary)
+    for key, known in (("jurisdiction", checked.jurisdictions), ("product", checked.products)):
+        for name in applies.get(key, ()):
+            if name not in known:
+                yield place.at(key).error(f"There is no {key} '{name}'.", instead(name, known, f"a known {key}"))
+    for name, rules in applies.get("parameter", {}).items():
+        here = place.at("parameter").at(name)
+        definition = checked.vocabulary.definitions.get(name)
+        if definition is not None:
+            yield from lint_value_rules(rules, here, definition, checked.vocabulary)
+        elif name not in checked.vocabulary.broken_definitions:
+            remedy = instead(name, checked.vocabulary.definitions, "one of parameters.toml")
+            yield here.error(f"There is no parameter '{name}'.", remedy)
+
+
+def lint_profile_group(group: Any, place: Place, vocabulary: Vocabulary) -> Iterator[LintMessage]:
+    """Check a group that may ask nothing but the profile."""
+    yield from lint_criterion(group, place, vocabulary)
+    for name in questions_in(group):
+        question = vocabulary.questions.get(name)
+        if question is not None and question.area != PROFILE_AREA:
+            yield place.at(name).error(f"'{name}' is no question of the profile.", "Test profile questions only.")
+
+
+def _coverage(requirement: Requirement, place: Place, checked: Setting) -> Iterator[LintMessage]:
+    bodies = checked.bodies_of.get(requirement.source_file, ())
+    if requirement.covered_by and any(b.checklist.kind is not Kind.PRODUCT for b in bodies):
+        yield place.at("covered_by").error("Only a manufacturer's requirement can be covered.", "Remove covered_by.")
+    for coverage in requirement.covered_by:
+        if coverage.requirement not in checked.accreditation:
+            yield (
+                place.at("covered_by")
+                .item(coverage.requirement)
+                .error(
+                    f"There is no accreditation requirement '{coverage.requirement}'.",
+                    instead(coverage.requirement, checked.accreditation, "one of an accreditation checklist"),
+                )
+            )
+
+
+def _editions(requirement: Requirement, place: Place, checked: Setting) -> Iterator[LintMessage]:
+    bodies = checked.bodies_of.get(requirement.source_file, ())
+    known = {e.edition for body in bodies for e in body.editions}
+    for edition in requirement.editions:
+        if bodies and edition not in known:
+            yield place.at("editions").error(
+                f"No checklist of this requirement has an edition '{edition}'.",
+                instead(edition, known, "an edition of the checklist"),
+            )
+
+
+def _parameters(requirement: Requirement, place: Place, checked: Setting) -> Iterator[LintMessage]:
+    """Check that the parameters a requirement rests on can be found for its products."""
+    bodies = checked.bodies_of.get(requirement.source_file, ())
+    groups = (requirement.criterion, requirement.partial, requirement.watch, requirement.applies.get("profile", {}))
+    used = {name for group in groups for name in parameters_in(group)} | requirement.applies.get("parameter", {}).keys()
+    others = [b.checklist.id for b in bodies if b.checklist.kind is not Kind.PRODUCT]
+    if others and used - {"jurisdiction"}:
+        yield place.error(
+            f"Parameter '{min(used - {'jurisdiction'})}' can never be found in checklist '{others[0]}', "
+            "which is no product's.",
+            "Write the value itself.",
+        )
+        return
+    products = {b.product.id for b in bodies if b.product}
+    if not products or not checked.content.complete("parameter", "product", "checklist"):
+        return
+    for name in sorted(used & checked.vocabulary.definitions.keys() - BUILT_IN_PARAMETERS):
+        if not any(v.product in products for v in checked.vocabulary.values.get(name, ())):
+            yield place.error(
+                f"No product of this requirement has a value for parameter '{name}'.",
+                "Add a [[parameter]] to a product, or write the value itself.",
+            )
+
+
+def _unused(checked: Setting, requirements: Sequence[Requirement]) -> Iterator[LintMessage]:
+    """Warn of questions nobody uses, shared files nobody includes and parameters no criterion reads."""
+    content = checked.content
+    groups = [g for r in requirements for g in (r.criterion, r.partial, r.watch, r.applies.get("profile", {}))]
+    groups += [body.checklist.selected_by for body in content.bodies]
+    used = {name for group in groups for name in questions_in(group)}
+    if content.complete("requirement", "checklist"):
+        for question in content.questions:
+            if question.area != PROFILE_AREA and question.id not in used:
+                yield place_of(question).warning("No requirement uses this question.", "Use it, or remove it.")
+        read = {name for group in groups for name in parameters_in(group)}
+        read |= {name for r in requirements for name in r.applies.get("parameter", {})}
+        for definition in content.definitions:
+            if definition.name not in read:
+                yield Place("parameters.toml", f"definition[{definition.name}]").warning(
+                    "No requirement uses this parameter.", "Use it, or remove it."
+                )
+        for name in content.requirements:
+            if name.rpartition("/")[2].startswith("_") and name not in checked.bodies_of:
+                yield Place(name).warning("No checklist includes this file.", "Name it in requirements_from.")
