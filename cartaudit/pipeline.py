@@ -10,16 +10,26 @@ from typing import TYPE_CHECKING
 from cartaudit import __version__
 from cartaudit.assess import assess
 from cartaudit.catalogue import read_catalogue
-from cartaudit.model.audit import Audit, Provenance
+from cartaudit.model.audit import Audit, Compliance, Provenance, Readiness
 from cartaudit.model.checklists import Catalogue
+from cartaudit.model.requirements import Duty, Severity
 from cartaudit.model.submission import Rejected
 from cartaudit.resources import data_folder
 
 if TYPE_CHECKING:
     from cartaudit.intake import Mapping
 
+FORMATS = ("pdf", "html", "xlsx", "csv", "json", "md")
+"""What `report` writes, by suffix."""
+
 Selection = tuple[tuple[str, str | None], ...]
 """Checklist ids with an edition each, or None for the edition in force."""
+
+
+FAIL_ON = (*(s.value for s in Severity), "never")
+"""What `--fail-on` accepts."""
+
+_OPEN = (Compliance.NON_COMPLIANT, Compliance.PARTIAL, Compliance.NOT_ASSESSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +73,59 @@ def _provenance(catalogue: Catalogue, options: AuditOptions) -> Provenance:
         catalogue_hash=catalogue.digest,
         content_hashes=dict(catalogue.hashes),
         overlays=overlays,
+    )
+
+
+def render(
+    audit: Audit | Rejected,
+    catalogue: Catalogue,
+    workbook: bytes,
+    options: AuditOptions,
+    formats: Sequence[str],
+    *,
+    detail: str = "full",
+    audience: str = "centre",
+    template_dir: Path | None = None,
+    mapping: bytes = b"",
+) -> dict[str, bytes]:
+    """Render an audit in each of some formats; a rejected file has a JSON document only. Raises RenderError."""
+    if isinstance(audit, Rejected):
+        from cartaudit.report.json_report import rejected_json, render_json
+
+        return {"json": render_json(rejected_json(audit, options.as_of))} if "json" in formats else {}
+    from cartaudit.report import RENDERERS, RenderJob, build_report
+    from cartaudit.report.model import Audience, Detail, ReportOptions
+
+    report_options = ReportOptions(detail=Detail(detail), audience=Audience(audience))
+    job = RenderJob(
+        audit=audit,
+        catalogue=catalogue,
+        report=build_report(audit, catalogue, report_options),
+        workbook=workbook,
+        mapping=mapping,
+        selection=options.selection,
+        template_dir=template_dir,
+    )
+    return {form: RENDERERS[form](job) for form in formats}
+
+
+def exit_code(audit: Audit, fail_on: str) -> int:
+    """Give 0 when nothing at or above `fail_on` is open, else 1; 1 whenever something that decides is unknown.
+
+    An audit in which no checklist could be judged gives 1: silence is not success.
+    """
+    judged = [c for c in audit.checklists if c.readiness is not Readiness.OUT_OF_SCOPE]
+    if not judged or any(c.readiness is Readiness.INCOMPLETE or c.also_incomplete for c in judged):
+        return 1
+    if fail_on == "never":
+        return 0
+    limit = Severity(fail_on).rank
+    return int(
+        any(
+            r.compliance in _OPEN and r.requirement.duty is Duty.MUST and r.requirement.severity.rank <= limit
+            for c in judged
+            for r in c.results
+        )
     )
 
 

@@ -1,0 +1,88 @@
+"""`cartaudit report`: read and judge a workbook, and write the gap-analysis report."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from cartaudit.cli.auditing import audit_arguments, audit_file
+from cartaudit.files import write_atomically
+from cartaudit.model.submission import Rejected
+from cartaudit.pipeline import FORMATS, exit_code
+
+
+@click.command("report")
+@audit_arguments
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="A file with one format, a folder with several. Default: the workbook's name beside where you are.",
+)
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(FORMATS),
+    help="Repeat for more. Default: what the output's suffix says, else pdf.",
+)
+@click.option("--detail", type=click.Choice(["full", "exceptions"]), default="full", show_default=True)
+@click.option("--audience", type=click.Choice(["centre", "commissioner"]), default="centre", show_default=True)
+@click.option(
+    "--template-dir",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder with a house style; what it lacks comes from cartaudit.",
+)
+def command(
+    workbook: Path,
+    checklists: tuple[str, ...],
+    as_of: date | None,
+    overlay: tuple[Path, ...],
+    checklists_folder: Path | None,
+    columns: Path | None,
+    fail_on: str,
+    quiet: bool,
+    output: Path | None,
+    formats: tuple[str, ...],
+    detail: str,
+    audience: str,
+    template_dir: Path | None,
+) -> int:
+    """Read and judge WORKBOOK and write its gap-analysis report."""
+    from cartaudit.cli import printing
+    from cartaudit.pipeline import render
+
+    targets = plan_outputs(workbook, output, formats)
+    audit, catalogue, data, options = audit_file(workbook, checklists, as_of, overlay, checklists_folder, columns)
+    wanted = tuple(f for f in targets if f == "json") if isinstance(audit, Rejected) else tuple(targets)
+    files = render(audit, catalogue, data, options, wanted, detail=detail, audience=audience, template_dir=template_dir)
+    for form, content in files.items():
+        write_atomically(targets[form], content)
+    if isinstance(audit, Rejected):
+        printing.print_rejected(audit)
+        return 3
+    if not quiet:
+        printing.print_audit(audit, options, quiet=True)
+    for path in (targets[form] for form in files):
+        click.echo(f"Written: {path}")
+    return exit_code(audit, fail_on)
+
+
+def plan_outputs(workbook: Path, output: Path | None, formats: tuple[str, ...]) -> dict[str, Path]:
+    """Decide which file each format goes to. Raises click.UsageError when the options do not fit together."""
+    if output is None:
+        targets = {form: Path(f"{workbook.stem}.{form}") for form in formats or ("pdf",)}
+    elif len(formats) > 1 or output.is_dir():
+        if output.exists() and not output.is_dir():
+            raise click.UsageError(f"{output} is a file; several formats need a folder. Name a folder after -o.")
+        targets = {form: output / f"{workbook.stem}.{form}" for form in formats or ("pdf",)}
+    else:
+        form = formats[0] if formats else output.suffix.lstrip(".").lower()
+        if form not in FORMATS:
+            known = ", ".join(FORMATS)
+            raise click.UsageError(f"{output}: its suffix names no format. Use one of {known}, or give --format.")
+        targets = {form: output}
+    for path in targets.values():
+        if path.resolve() == workbook.resolve():
+            raise click.UsageError(f"{path} is the workbook itself, which is never written. Name another file.")
+    return targets

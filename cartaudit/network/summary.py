@@ -1,0 +1,122 @@
+"""What the roll-up needs of one centre: a few kilobytes, made where the audit is, kept in the centre's record."""
+
+import hashlib
+import json
+from typing import Any
+
+from cartaudit.model.answers import AnswerState
+from cartaudit.model.audit import Audit, ChecklistAudit, Compliance, Result
+from cartaudit.model.requirements import Duty
+from cartaudit.model.submission import Rejected, Response, Row, Submission
+from cartaudit.pipeline import FAIL_ON, exit_code
+
+_OPEN = (Compliance.NON_COMPLIANT, Compliance.PARTIAL, Compliance.NOT_ASSESSED)
+_UNITS = "partner_units"
+
+
+def summarise(audit: Audit | Rejected) -> dict[str, Any]:
+    """Give the JSON-ready summary of an audit or a rejected file.
+
+    `open` lists, by checklist, the must-requirements that are not met and not inapplicable:
+    [id, compliance, reason, extent]. `areas` maps area to [low, high] in per cent over all checklists. `units` lists
+    [name, activity, ids of the requirements that its row fails].
+    """
+    if isinstance(audit, Rejected):
+        return {"sha256": audit.sha256, "problems": [p.code for p in audit.problems]}
+    submission = audit.submission
+    profile = submission.profile
+    return {
+        "sha256": submission.record.sha256,
+        "answers": _answers_digest(submission),
+        "site": {
+            "name": profile.name,
+            "code": profile.code,
+            "country": profile.country,
+            "jurisdiction": profile.jurisdiction or "",
+            "products": list(profile.products),
+            "assessed_on": profile.assessed_on.isoformat() if profile.assessed_on else "",
+        },
+        "assurance": audit.assurance.value,
+        "problems": sorted({p.code for p in submission.problems}),
+        "checklists": [_checklist(c) for c in audit.checklists],
+        "open": {c.checklist.id: [_open(r) for r in _open_results(c)] for c in audit.checklists},
+        "areas": _areas(audit),
+        "units": _units(audit),
+        "expiries": [[e.on.isoformat(), e.what] for e in audit.expiries],
+        "exit": {level: exit_code(audit, level) for level in FAIL_ON},
+    }
+
+
+def _checklist(item: ChecklistAudit) -> dict[str, Any]:
+    return {
+        "id": item.checklist.id,
+        "kind": item.checklist.kind.value,
+        "edition": item.edition.edition if item.edition else "",
+        "readiness": item.readiness.value,
+        "also_incomplete": item.also_incomplete,
+        "low": item.score.low,
+        "high": item.score.high,
+        "counts": {c.value: n for c, n in item.counts.items()},
+    }
+
+
+def _open_results(item: ChecklistAudit) -> list[Result]:
+    return [r for r in item.results if r.compliance in _OPEN and r.requirement.duty is Duty.MUST]
+
+
+def _open(result: Result) -> list[str]:
+    extent = result.extent.value if result.extent else ""
+    return [result.requirement.id, result.compliance.value, result.reason.value, extent]
+
+
+def _areas(audit: Audit) -> dict[str, list[float]]:
+    """Add up the weights of each area over all checklists."""
+    sums: dict[str, list[float]] = {}
+    for item in audit.checklists:
+        for area in item.score.areas:
+            total = sums.setdefault(area.area, [0.0, 0.0, 0.0])
+            for position, value in enumerate((area.met, area.unknown, area.applicable)):
+                total[position] += value
+    return {
+        area: [round(100 * met / all_, 1), round(100 * (met + unknown) / all_, 1)]
+        for area, (met, unknown, all_) in sorted(sums.items())
+        if all_
+    }
+
+
+def _units(audit: Audit) -> list[list[Any]]:
+    """List contracted facilities with the requirements that their rows fail, whichever checklist asks."""
+    response = audit.submission.response(_UNITS)
+    if response is None:
+        return []
+    failing: dict[int, set[str]] = {}
+    for item in audit.checklists:
+        for result in item.results:
+            for step in result.steps:
+                if step.question == _UNITS and step.row and step.outcome == "false":
+                    failing.setdefault(step.row, set()).add(result.requirement.id)
+    return [
+        [_text(row, "run_by") or _text(row, "unit"), _text(row, "activity"), sorted(failing.get(number, ()))]
+        for number, row in enumerate(response.rows, start=1)
+    ]
+
+
+def _text(row: Row, column: str) -> str:
+    entry = row.entries.get(column)
+    return str(entry.value) if entry is not None and entry.state is AnswerState.ANSWERED else ""
+
+
+def _answers_digest(submission: Submission) -> str:
+    """Hash the answers, not the centre's name and dates, to find one self-assessment sent for two centres."""
+    identity = {"site_name", "site_code", "site_address", "assessed_on", "assessed_by", "verifier_role", "verified_on"}
+    answers = sorted(
+        (question, scope, _words(response))
+        for (question, scope), response in submission.responses.items()
+        if question not in identity
+    )
+    return hashlib.sha256(json.dumps(answers, ensure_ascii=False).encode()).hexdigest()
+
+
+def _words(response: Response) -> list[str]:
+    rows = ["|".join(f"{c}={e.original}" for c, e in sorted(row.entries.items())) for row in response.rows]
+    return [response.entry.state.value, response.entry.original, *response.evidence.references, *rows]
