@@ -9,7 +9,7 @@ import click
 from cartaudit.model.checklists import Catalogue
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[date]):
     name = "date"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
