@@ -175,7 +175,7 @@ def threshold(product: str, weeks: int = 8, verification: str = "secondary") -> 
 def requirement(number: int, prefix: str, area: str, title: str) -> Requirement:
     """Make one requirement; severities, gates and sources cycle with its number."""
     severity = (Severity.MAJOR, Severity.MINOR, Severity.MAJOR, Severity.CRITICAL, Severity.MINOR)[number % 5]
-    gate = severity is Severity.CRITICAL and number % 3 == 0
+    gate = severity is Severity.CRITICAL and number // 5 % 4 < 2
     proposal = severity is Severity.MINOR and number % 4 == 1
     product = prefix == "PR"
     source = Citation(
@@ -196,20 +196,19 @@ def requirement(number: int, prefix: str, area: str, title: str) -> Requirement:
         evidence="The procedure in force with its number, and the latest record.",
         evidence_required=True,
         owner="Quality manager",
-        reference="B4",
+        reference="B4" if not product else "",
         sources=(source,),
     )
 
 
 def titles() -> list[tuple[str, str]]:
     """List (area, title) pairs, spread over the areas, more than any test needs."""
-    pairs = [
+    return [
         (area, f"{topic}: {aspect}" if aspect else topic)
         for aspect in ASPECTS
         for area, (_, topics) in TOPICS.items()
         for topic in topics
     ]
-    return pairs
 
 
 def outcome(number: int, every: int) -> Compliance:
@@ -240,8 +239,8 @@ CLAIM = {
 
 def result(number: int, asked: Requirement, checklist: str, compliance: Compliance, product: str = "") -> Result:
     """Make one result with claim, evidence, cell, steps and, for discharge, a threshold."""
-    question = f"q{number}"
-    cell = f"{TOPICS[asked.area][0][:20]}!C{number + 4}"
+    question = f"q{number - 3}" if number % 18 == 3 else f"q{number}"
+    cell = f"{TOPICS[asked.area][0].split()[0].strip(',')}!C{number + 4}"
     reason = REASON[compliance]
     if compliance is Compliance.NON_COMPLIANT and number % 4 == 0:
         reason = Reason.CRITERION
@@ -317,8 +316,23 @@ def gap(one: Result) -> Gap:
     )
 
 
-def checklist_audit(checklist: Checklist, results: tuple[Result, ...], readiness: Readiness) -> ChecklistAudit:
+def readiness_of(results: tuple[Result, ...]) -> Readiness:
+    """Judge some results roughly, by gates, unknowns and majors."""
+    must = [r for r in results if r.requirement.duty is Duty.MUST]
+    heavy = [r for r in must if r.requirement.gate or r.requirement.severity is not Severity.MINOR]
+    failed = [r for r in heavy if r.compliance in (Compliance.PARTIAL, Compliance.NON_COMPLIANT)]
+    if len(failed) > 5 or any(r.requirement.gate or r.requirement.severity is Severity.CRITICAL for r in failed):
+        return Readiness.NOT_READY
+    if any(r.compliance is Compliance.NOT_ASSESSED for r in heavy):
+        return Readiness.INCOMPLETE
+    return Readiness.CONDITIONAL if failed else Readiness.READY
+
+
+def checklist_audit(
+    checklist: Checklist, results: tuple[Result, ...], readiness: Readiness | None = None
+) -> ChecklistAudit:
     """Sum results up as an audit of one checklist would."""
+    readiness = readiness or readiness_of(results)
     counts = Counter(r.compliance for r in results)
     must = [r for r in results if r.requirement.duty is Duty.MUST and r.compliance is not Compliance.NOT_APPLICABLE]
     areas = tuple(_area_score(a, [r for r in must if r.requirement.area == a]) for a in TOPICS)
@@ -466,31 +480,34 @@ def submission(**changes: object) -> Submission:
             ignored=("Cold chain!Z9: remember to ask",),
             steps=("Opened read-only", "Identity found: format 1"),
         ),
-        problems=tuple(
-            Problem(
-                code="CA204",
-                severity=ProblemSeverity.ERROR,
-                sheet="Cold chain",
-                cell=f"C{row}",
-                question=f"q{row}",
-                found="mostly",
-                message="'mostly' is not an answer.",
-                remedy="Choose Yes, Partial, No or N/A.",
-            )
-            for row in (14, 19, 23)
-        )
-        + (
-            Problem(
-                code="CA310",
-                severity=ProblemSeverity.WARNING,
-                sheet="Personnel",
-                cell="K8",
-                message="The date of the evidence lies after the audit date.",
-                remedy="Correct the date.",
-            ),
-        ),
+        problems=PROBLEMS,
     )
     return replace(made, **changes)  # type: ignore[arg-type]
+
+
+PROBLEMS = (
+    *(
+        Problem(
+            code="CA204",
+            severity=ProblemSeverity.ERROR,
+            sheet="Cold chain",
+            cell=f"C{row}",
+            question=f"q{row}",
+            found="mostly",
+            message="'mostly' is not an answer.",
+            remedy="Choose Yes, Partial, No or N/A.",
+        )
+        for row in (14, 19, 23)
+    ),
+    Problem(
+        code="CA310",
+        severity=ProblemSeverity.WARNING,
+        sheet="Personnel",
+        cell="K8",
+        message="The date of the evidence lies after the audit date.",
+        remedy="Correct the date.",
+    ),
+)
 
 
 def large_audit(requirements: int = 180, gaps: int = 60) -> Audit:
@@ -512,8 +529,7 @@ def large_audit(requirements: int = 180, gaps: int = 60) -> Audit:
             )
         else:
             by_checklist["jacie"].append(result(number, requirement(number, "FJ", area, title), "jacie", compliance))
-    verdict = Readiness.NOT_READY if gaps else Readiness.READY
-    audits = tuple(checklist_audit(lists[i], tuple(found), verdict) for i, found in by_checklist.items() if found)
+    audits = tuple(checklist_audit(lists[i], tuple(found)) for i, found in by_checklist.items() if found)
     return Audit(
         submission=submission(),
         as_of=AS_OF,
@@ -557,7 +573,7 @@ def expiries() -> tuple[Expiry, ...]:
     )
 
 
-def small_audit(*results: Result, readiness: Readiness = Readiness.NOT_READY, checklist: str = "jacie") -> Audit:
+def small_audit(*results: Result, readiness: Readiness | None = None, checklist: str = "jacie") -> Audit:
     """Make an audit of one checklist with just these results."""
     audited = checklist_audit(checklists()[checklist], results, readiness)
     return replace(large_audit(1, 0), checklists=(audited,), expiries=(), reliance=())

@@ -29,7 +29,7 @@ class Shape(StrEnum):
     DIAMOND = "diamond"
     TRIANGLE = "triangle"
     SQUARE = "square"
-    RING = "ring"
+    OPEN_SQUARE = "open square"
 
 
 class Tone(StrEnum):
@@ -108,9 +108,9 @@ class Verdict:
     treatments: tuple[str, ...]
     note: str
 
-    def count(self, compliance: Compliance) -> int:
+    def count(self, compliance: Compliance | str) -> int:
         """Give the number of requirements that came out one way."""
-        return next((c.number for c in self.counts if c.mark.key == compliance.value), 0)
+        return next((c.number for c in self.counts if c.mark.key == compliance), 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -441,6 +441,9 @@ class RelianceLine:
 class Condition:
     """What stands between a treatment and a plain yes: what, by when, and what happens otherwise."""
 
+    number: str
+    applies_to: tuple[str, ...]
+    requirement: str
     what: str
     owner_role: str
     due: date | None
@@ -449,7 +452,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreatmentAnswer:
-    """The commissioner's question for one product x indication x population at the centre's address."""
+    """The commissioner's question for one product x indication x population at the centre's address.
+
+    `conditions` are numbers of the block's conditions.
+    """
 
     product: str
     indication: str
@@ -457,7 +463,7 @@ class TreatmentAnswer:
     mark: Mark
     because: str
     basis: tuple[Fact, ...]
-    conditions: tuple[Condition, ...]
+    conditions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -466,6 +472,7 @@ class CommissionerBlock:
 
     address: str
     answers: tuple[TreatmentAnswer, ...]
+    conditions: tuple[Condition, ...]
     certificates: tuple[tuple[Fact, ...], ...]
     capacity: tuple[Fact, ...]
     next_review: date

@@ -21,11 +21,13 @@ CAPACITY_AREAS = ("monitoring", "emergency", "clinical_unit")
 
 def commissioner_block(lookup: Lookup) -> CommissionerBlock:
     """Answer for every treatment of the profile, and say when to look again."""
-    answers = tuple(_answer(lookup, t) for t in lookup.audit.submission.profile.treatments)
+    conditions = _conditions(lookup)
+    answers = tuple(_answer(lookup, t, conditions) for t in lookup.audit.submission.profile.treatments)
     review, why = _next_review(lookup)
     return CommissionerBlock(
         address=lookup.answer("site_address") or "Address not stated in the workbook",
         answers=answers,
+        conditions=conditions,
         certificates=_certificates(lookup),
         capacity=_capacity(lookup),
         next_review=review,
@@ -38,9 +40,10 @@ def commissioner_block(lookup: Lookup) -> CommissionerBlock:
     )
 
 
-def _answer(lookup: Lookup, treatment: Treatment) -> TreatmentAnswer:
+def _answer(lookup: Lookup, treatment: Treatment, conditions: tuple[Condition, ...]) -> TreatmentAnswer:
     asked = [c for c in lookup.audit.checklists if c.checklist.product in ("", treatment.product)]
     key, because = _decide(lookup, treatment, asked)
+    named = {lookup.label(c) for c in asked}
     return TreatmentAnswer(
         product=lookup.product(treatment.product),
         indication=lookup.indication(treatment),
@@ -48,7 +51,7 @@ def _answer(lookup: Lookup, treatment: Treatment) -> TreatmentAnswer:
         mark=words.ANSWERS[key],
         because=because,
         basis=tuple(Fact(label=lookup.label(c), value=_basis(lookup, c)) for c in asked),
-        conditions=_conditions(lookup, asked) if key in ("conditions", "no") else (),
+        conditions=tuple(c.number for c in conditions if named & set(c.applies_to)),
     )
 
 
@@ -76,33 +79,49 @@ def _basis(lookup: Lookup, audited: ChecklistAudit) -> str:
     return words.READINESS[audited.readiness].word
 
 
-def _conditions(lookup: Lookup, asked: list[ChecklistAudit]) -> tuple[Condition, ...]:
-    open_gaps = [
-        (g, lookup.label(c))
-        for c in asked
-        for g in c.gaps
-        if g.result.compliance in (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
-        and g.result.requirement.duty is Duty.MUST
-        and (g.result.requirement.gate or g.result.requirement.severity is not Severity.MINOR)
-    ]
-    ordered = sorted(open_gaps, key=lambda x: (not x[0].result.requirement.gate, x[0].result.requirement.severity.rank))
-    return tuple(dict.fromkeys(_condition(lookup, g) for g, _ in ordered))
+def _conditions(lookup: Lookup) -> tuple[Condition, ...]:
+    """List what is known to fall short and moves a verdict, gates first, said once for all it concerns."""
+    gathered: dict[tuple[str, str, date | None], list[tuple[Gap, str]]] = {}
+    for audited in lookup.audit.checklists:
+        for gap in audited.gaps:
+            if _moves_a_verdict(gap):
+                key = (gap.result.requirement.id, gap.owner_role, gap.due)
+                gathered.setdefault(key, []).append((gap, lookup.label(audited)))
+    groups = sorted(gathered.values(), key=lambda g: _urgency(g[0][0]))
+    return tuple(_condition(lookup, number, group) for number, group in enumerate(groups, 1))
 
 
-def _condition(lookup: Lookup, gap: Gap) -> Condition:
+def _moves_a_verdict(gap: Gap) -> bool:
     requirement = gap.result.requirement
-    if requirement.gate:
-        consequence = "Essential criterion (gate): no start before it is met."
-    elif gap.due and gap.due >= lookup.as_of:
-        consequence = f"If still open after {words.day(gap.due)}: not ready."
-    else:
-        consequence = "Without owner and a future due date: not ready."
+    heavy = requirement.gate or requirement.severity is not Severity.MINOR
+    known = gap.result.compliance in (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
+    return known and heavy and requirement.duty is Duty.MUST
+
+
+def _urgency(gap: Gap) -> tuple[bool, int]:
+    return not gap.result.requirement.gate, gap.result.requirement.severity.rank
+
+
+def _condition(lookup: Lookup, number: int, group: list[tuple[Gap, str]]) -> Condition:
+    gap = group[0][0]
+    requirement = gap.result.requirement
     return Condition(
+        number=f"C{number:02}",
+        applies_to=tuple(dict.fromkeys(label for _, label in group)),
+        requirement=requirement.id,
         what=f"{requirement.title} ({requirement.id})",
         owner_role=lookup.text(gap.owner_role),
         due=gap.due,
-        consequence=consequence,
+        consequence=_consequence(lookup, gap),
     )
+
+
+def _consequence(lookup: Lookup, gap: Gap) -> str:
+    if gap.result.requirement.gate:
+        return "Essential criterion (gate): no start before it is met."
+    if gap.due and gap.due >= lookup.as_of:
+        return f"If still open after {words.day(gap.due)}: not ready."
+    return "Without owner and a future due date: not ready."
 
 
 def _certificates(lookup: Lookup) -> tuple[tuple[Fact, ...], ...]:

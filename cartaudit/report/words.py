@@ -15,7 +15,7 @@ READINESS: dict[Readiness, Mark] = {
     Readiness.CONDITIONAL: Mark(key="CONDITIONAL", word="CONDITIONAL", shape=Shape.DIAMOND, tone=Tone.WATCH),
     Readiness.INCOMPLETE: Mark(key="INCOMPLETE", word="INCOMPLETE", shape=Shape.TRIANGLE, tone=Tone.UNKNOWN),
     Readiness.NOT_READY: Mark(key="NOT_READY", word="NOT READY", shape=Shape.SQUARE, tone=Tone.BAD),
-    Readiness.OUT_OF_SCOPE: Mark(key="OUT_OF_SCOPE", word="OUT OF SCOPE", shape=Shape.RING, tone=Tone.NEUTRAL),
+    Readiness.OUT_OF_SCOPE: Mark(key="OUT_OF_SCOPE", word="OUT OF SCOPE", shape=Shape.OPEN_SQUARE, tone=Tone.NEUTRAL),
 }
 
 UNVERIFIED_READY = Mark(key="NOT_VERIFIED", word="NOT VERIFIED", shape=Shape.TRIANGLE, tone=Tone.UNKNOWN)
@@ -26,7 +26,9 @@ COMPLIANCE: dict[Compliance, Mark] = {
     Compliance.PARTIAL: Mark(key="PARTIAL", word="Partly met", shape=Shape.DIAMOND, tone=Tone.WATCH),
     Compliance.NON_COMPLIANT: Mark(key="NON_COMPLIANT", word="Not met", shape=Shape.SQUARE, tone=Tone.BAD),
     Compliance.NOT_ASSESSED: Mark(key="NOT_ASSESSED", word="Not assessed", shape=Shape.TRIANGLE, tone=Tone.UNKNOWN),
-    Compliance.NOT_APPLICABLE: Mark(key="NOT_APPLICABLE", word="Not applicable", shape=Shape.RING, tone=Tone.NEUTRAL),
+    Compliance.NOT_APPLICABLE: Mark(
+        key="NOT_APPLICABLE", word="Not applicable", shape=Shape.OPEN_SQUARE, tone=Tone.NEUTRAL
+    ),
 }
 """Ordered as the counts are printed."""
 

@@ -1,0 +1,238 @@
+"""The report as HTML: for the page (PDF) or for a browser (one file), with room for a house style."""
+
+import base64
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+from cartaudit.errors import RenderError
+from cartaudit.model.audit import Compliance
+from cartaudit.report import words
+from cartaudit.report.charts import area_chart, harm_chart, timeline
+from cartaudit.report.fonts import replace_missing
+from cartaudit.report.model import Report
+from cartaudit.report.parts import Case, EvidenceLine, Shape, SourceLine, ThresholdLine, Verdict
+from cartaudit.resources import data_folder
+
+_GLYPHS = {
+    Shape.CIRCLE: "●",
+    Shape.DIAMOND: "◆",
+    Shape.TRIANGLE: "▲",
+    Shape.SQUARE: "■",
+    Shape.OPEN_SQUARE: "□",
+}
+
+HOUSE_CSS = "house.css"
+"""A style sheet in the folder of a house style, read after our own."""
+
+
+def render_html(report: Report, *, target: str = "pdf", template_dir: Path | None = None) -> str:
+    """Render a report for `pdf` (style sheet apart, see `report_css`) or `web` (one file with everything in it).
+
+    `template_dir` may hold templates that take the place of ours (`house/logo.html.j2`, `house/marks.html.j2`,
+    `house/approvers.html.j2`, or any other) and a `house.css`; they run in a sandbox. Raises RenderError.
+    """
+    web = target == "web"
+    environment = _environment(template_dir, web)
+    try:
+        template = environment.get_template("web.html.j2" if web else "report.html.j2")
+        return template.render(
+            r=report,
+            web=web,
+            charts=_charts(report),
+            chapters=chapters(report),
+            numbers=_numbers(report),
+            css=Markup(web_css(template_dir)) if web else "",
+        )
+    except TemplateError as error:
+        raise RenderError(f"The report's template failed: {error}. Correct the template.") from error
+
+
+def report_css(template_dir: Path | None = None) -> str:
+    """Read the style sheet of the PDF, with the house style's after it."""
+    return _css("report.css", template_dir)
+
+
+def web_css(template_dir: Path | None = None) -> str:
+    """Read the style sheet of the single-file report, with the house style's after it."""
+    return _css("web.css", template_dir)
+
+
+def _css(name: str, template_dir: Path | None) -> str:
+    own = (data_folder("templates") / name).read_text(encoding="utf-8")
+    house = template_dir / HOUSE_CSS if template_dir else None
+    return f"{own}\n{house.read_text(encoding='utf-8')}" if house and house.is_file() else own
+
+
+def chapters(report: Report) -> tuple[tuple[str, str], ...]:
+    """List the chapters after the summary as (id, title), in the order of the pages."""
+    listed = (
+        ("document", "Document control", True),
+        ("scope", "Scope", True),
+        ("answers", "Treatments at this address", report.commissioner is not None),
+        ("verdicts", "Verdicts", True),
+        ("gates", "Essential criteria", True),
+        ("findings", "Findings", True),
+        ("open", "Not assessed", True),
+        ("plan", "Action plan", True),
+        ("expiries", "Expiries", True),
+        ("watch", "Watch list", bool(report.watch)),
+        ("reliance", "Candidates for reliance", bool(report.reliance)),
+        ("set-aside", "Not applicable and deferred", True),
+        ("requirements", "Requirements", True),
+        ("problems", "Workbook problems", True),
+        ("reading", "Reading record", True),
+        ("provenance", "Provenance", True),
+        ("limitations", "Limitations", True),
+        ("declarations", "Declarations", True),
+    )
+    return tuple((anchor, title) for anchor, title, shown in listed if shown)
+
+
+def _charts(report: Report) -> dict[str, Any]:
+    return {
+        "areas": area_chart(report.areas),
+        "harm": harm_chart(report.harm_grid),
+        "timeline": timeline(report.expiries, report.as_of),
+    }
+
+
+def _numbers(report: Report) -> dict[str, str]:
+    """Give the number of the finding or open point by requirement id; a finding comes first."""
+    points = {p.requirement.id: p.number for p in report.open_points}
+    return points | {f.requirement.id: f.number for f in report.findings}
+
+
+@cache
+def _environment(template_dir: Path | None, web: bool) -> SandboxedEnvironment:
+    folders = ([template_dir] if template_dir else []) + [data_folder("templates")]
+    environment = SandboxedEnvironment(
+        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        finalize=_as_is if web else _within_fonts,
+    )
+    environment.filters.update(_FILTERS)
+    environment.globals["nl"] = "\n"
+    environment.filters["asset"] = _inlined(folders) if web else str
+    return environment
+
+
+def _as_is(value: object) -> object:
+    if value is None:
+        raise RenderError("A template prints a value that is not there. Correct the template.")
+    return value
+
+
+def _within_fonts(value: object) -> object:
+    """Show what the embedded fonts lack as `[U+XXXX]`."""
+    value = _as_is(value)
+    if not isinstance(value, str) or isinstance(value, Markup) or value.isascii():
+        return value
+    return replace_missing(value)[0]
+
+
+_MEDIA = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+
+
+def _inlined(folders: Sequence[Path]) -> Callable[[str], str]:
+    """Make the filter that puts an image of the template folders into the file itself."""
+
+    def asset(name: str) -> str:
+        for folder in folders:
+            path = (folder / name).resolve()
+            if path.is_file() and path.is_relative_to(folder.resolve()) and path.suffix.lower() in _MEDIA:
+                data = base64.b64encode(path.read_bytes()).decode("ascii")
+                return f"data:{_MEDIA[path.suffix.lower()]};base64,{data}"
+        raise RenderError(f"The templates hold no image '{name}'. Put it into the template folder.")
+
+    return asset
+
+
+def _ended(text: str) -> str:
+    """End a text with a full stop unless it has its own end."""
+    return text if not text or text.endswith((".", "!", "?", "…", ")")) else f"{text}."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+
+
+def _aside(statement: str) -> str:
+    """Give what a verdict's statement says after its word."""
+    _, _, rest = statement.partition(" (")
+    return rest.removesuffix(")")
+
+
+def _bounds(verdict: Verdict) -> str:
+    if verdict.score_low is None or verdict.score_high is None:
+        return "–"
+    low, high = f"{verdict.score_low:.1f}", f"{verdict.score_high:.1f}"
+    return low if low == high else f"{low}–{high}"
+
+
+def _in_days(days: int) -> str:
+    if days == 0:
+        return "on the audit date"
+    return f"in {words.counted(days, 'day')}" if days > 0 else f"{words.counted(-days, 'day')} ago"
+
+
+def _standing(cases: Sequence[Case]) -> tuple[Case, ...]:
+    return tuple(c for c in cases if c.compliance in (Compliance.NON_COMPLIANT, Compliance.PARTIAL))
+
+
+def _unknown(cases: Sequence[Case]) -> tuple[Case, ...]:
+    return tuple(c for c in cases if c.compliance is Compliance.NOT_ASSESSED)
+
+
+def _thresholds(cases: Sequence[Case]) -> tuple[ThresholdLine, ...]:
+    return tuple(dict.fromkeys(t for c in cases for t in c.thresholds))
+
+
+def _criteria(cases: Sequence[Case]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(c.criterion for c in cases if c.criterion))
+
+
+def _cited(sources: Sequence[SourceLine]) -> str:
+    """Name sources by the ids under which the provenance chapter lists them."""
+    return "; ".join(f"{s.kind} {s.id}" if s.id else s.kind for s in sources)
+
+
+def _evidence(cases: Sequence[Case]) -> tuple[EvidenceLine, ...]:
+    return tuple(dict.fromkeys(e for c in cases for e in c.evidence))
+
+
+def _where(requirement: str, numbers: dict[str, str], full: bool) -> str:
+    """Give the id of the place where a requirement is described."""
+    return numbers.get(requirement) or (f"r-{requirement}" if full else "requirements")
+
+
+_FILTERS: dict[str, Callable[..., Any]] = {
+    "aside": _aside,
+    "bounds": _bounds,
+    "cited": _cited,
+    "criteria": _criteria,
+    "capital": _capital,
+    "counted": words.counted,
+    "cut": _cut,
+    "day": words.day,
+    "ended": _ended,
+    "evidence": _evidence,
+    "glyph": _GLYPHS.__getitem__,
+    "in_days": _in_days,
+    "listed": words.listed,
+    "standing": _standing,
+    "thresholds": _thresholds,
+    "unknown": _unknown,
+    "where": _where,
+}
