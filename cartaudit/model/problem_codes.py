@@ -247,6 +247,7 @@ _CELLS = (
         "Type confirmed once the answer was checked, or leave re-confirm.",
         "confirmed or re-confirm",
     ),
+    _code("CA223", _E, "{found} cannot take the place of a list.", "Correct the rows of the list, or answer N/A."),
 )
 
 _RULES = (
@@ -276,7 +277,6 @@ _RULES = (
         "The profile names {product}, but no row of this list holds it.",
         "Add it to the row that holds it, or take it off the profile.",
     ),
-    _code("CA308", _E, "The treatment is incomplete: {missing} is blank.", "Complete the row."),
     _code("CA310", _E, "{found} stands in two rows ({other}).", "Give each row a name of its own."),
     _code(
         "CA311",

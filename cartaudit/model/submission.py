@@ -107,6 +107,8 @@ class Response:
     action: Action = Action()
     override: Override | None = None
     reconfirm: bool = False
+    inspector_comment: str = ""
+    correction: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +167,7 @@ class Identity:
     tool_version: str = ""
     checklists: Mapping[str, str] = field(default_factory=dict)
     catalogue_hash: str = ""
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

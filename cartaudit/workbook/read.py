@@ -158,8 +158,8 @@ def _styles(package: Package) -> str:
     )
     return (
         f'<styleSheet xmlns="{_MAIN}"><numFmts>{formats}</numFmts><fonts><font/></fonts>'
-        f"<fills><fill><patternFill/></fill></fills><borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs><cellXfs>{cells or '<xf/>'}</cellXfs>"
-        "</styleSheet>"
+        f"<fills><fill><patternFill/></fill></fills><borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs>"
+        f"<cellXfs>{cells or '<xf/>'}</cellXfs></styleSheet>"
     )
 
 

@@ -1,0 +1,79 @@
+"""What the workbook says of itself: hidden sheet first, document properties beside it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from cartaudit.intake.ledger import Grid, Ledger
+from cartaudit.model.cells import Cells
+from cartaudit.model.checklists import Catalogue
+from cartaudit.model.layout import FORMAT, IDENTITY_SHEET, PROPERTY_PREFIX
+from cartaudit.model.problem_codes import problem
+from cartaudit.model.problems import Problem
+from cartaudit.model.submission import Identity
+
+
+def read_identity(cells: Cells, ledger: Ledger) -> Identity | None:
+    """Read the identity; None where the workbook says nothing of itself. Contradictions are problems."""
+    grid = next((g for g in ledger.grids if g.name == IDENTITY_SHEET), None)
+    sheet = _pairs(grid) if grid else {}
+    properties = {
+        name.removeprefix(PROPERTY_PREFIX): value
+        for name, value in cells.properties.items()
+        if name.startswith(PROPERTY_PREFIX)
+    }
+    if grid:
+        ledger.keep(grid, grid.sheet.cells)
+    if not sheet and not properties:
+        return None
+    if not sheet:
+        ledger.report([problem("CA136")])
+    for key in sorted(sheet.keys() & properties.keys()):
+        if sheet[key] != properties[key]:
+            ledger.report([problem("CA135", sheet=IDENTITY_SHEET, key=key, found=properties[key])])
+    return _identity({**properties, **sheet})
+
+
+def _pairs(grid: Grid) -> dict[str, str]:
+    found = {}
+    for row in grid.rows:
+        name = grid.text(row, 1)
+        if name:
+            found[name.removeprefix(PROPERTY_PREFIX)] = grid.text(row, 2)
+    return found
+
+
+def _identity(values: Mapping[str, str]) -> Identity:
+    checklists: dict[str, str] = {}
+    for item in values.get("checklists", "").split(";"):
+        name, _, edition = item.strip().partition("@")
+        if name:
+            checklists[name] = edition
+    return Identity(
+        format=values.get("format", ""),
+        tool_version=values.get("version", ""),
+        checklists=checklists,
+        catalogue_hash=values.get("catalogue", ""),
+        roles=tuple(role.strip() for role in values.get("roles", "").split(";") if role.strip()),
+    )
+
+
+def wrong_format(identity: Identity) -> Problem | None:
+    """Say by name that the workbook has another format than this version reads."""
+    if identity.format == FORMAT:
+        return None
+    return problem("CA132", sheet=IDENTITY_SHEET, found=identity.format, format=FORMAT)
+
+
+def check_content(identity: Identity, catalogue: Catalogue) -> tuple[Problem, ...]:
+    """Compare the checklists the workbook was made for with the catalogue in use."""
+    problems = []
+    for name, edition in identity.checklists.items():
+        checklist = catalogue.checklists.get(name)
+        if checklist is None:
+            problems.append(problem("CA134", sheet=IDENTITY_SHEET, found=name))
+        elif edition and checklist.editions and edition not in {e.edition for e in checklist.editions}:
+            problems.append(problem("CA133", sheet=IDENTITY_SHEET, detail=f"{name} edition {edition}"))
+    plain = replace(catalogue, hashes={n: h for n, h in catalogue.hashes.items() if not n.startswith("overlay:")})
+    if identity.catalogue_hash and identity.catalogue_hash not in (catalogue.digest, plain.digest):
+        problems.append(problem("CA133", sheet=IDENTITY_SHEET, detail=f"content {identity.catalogue_hash[:12]}"))
+    return tuple(problems)

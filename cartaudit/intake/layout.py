@@ -1,0 +1,262 @@
+"""Where things stand in a workbook made from the template: question sheets, registers, site-supplied values."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cartaudit.intake.clean import key
+from cartaudit.intake.headings import TITLES, exact_field, known_field
+from cartaudit.intake.ledger import Grid, Ledger
+from cartaudit.model.answers import AnswerType
+from cartaudit.model.cells import column_letters
+from cartaudit.model.checklists import Catalogue
+from cartaudit.model.layout import (
+    AREA_HEADINGS,
+    IDENTITY_SHEET,
+    INSTRUCTIONS_SHEET,
+    LISTS_SHEET,
+    REGISTER_KEY_SEPARATOR,
+    SITE_VALUE_HEADINGS,
+    SITE_VALUES_SHEET,
+    Field,
+    register_key,
+    register_sheet,
+    split_scoped_id,
+)
+from cartaudit.model.problem_codes import problem
+from cartaudit.model.problems import Problem
+from cartaudit.model.questions import Question
+
+_HEADER_ROWS = 40
+_ESSENTIAL = (Field.ID, Field.ANSWER)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """One row in which a question is answered."""
+
+    grid: Grid
+    row: int
+    columns: Mapping[Field, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterSheet:
+    """The sheet of a register: the row its list starts after, and its columns by id."""
+
+    grid: Grid
+    header_row: int
+    columns: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """Everything found: rows by question id and scope, registers by question, site-supplied values.
+
+    `headers` names the heading row of each sheet; `unknown` lists ids without a question.
+    """
+
+    rows: Mapping[tuple[str, str], tuple[QuestionRow, ...]]
+    registers: Mapping[str, RegisterSheet]
+    site_values: RegisterSheet | None
+    headers: Mapping[str, int]
+    unknown: tuple[str, ...] = ()
+    rejected: bool = False
+    mapping: str = "template"
+
+
+def locate(ledger: Ledger, catalogue: Catalogue) -> Located:
+    """Find every sheet of a template workbook by what stands in it; renamed headings are problems."""
+    rows: dict[tuple[str, str], list[QuestionRow]] = {}
+    registers: dict[str, RegisterSheet] = {}
+    site_values: RegisterSheet | None = None
+    headers: dict[str, int] = {}
+    unknown: list[str] = []
+    rejected = False
+    lists = {q.id: q for q in catalogue.questions.values() if q.type is AnswerType.REGISTER}
+    for grid in ledger.grids:
+        if grid.name == IDENTITY_SHEET:
+            continue
+        if grid.name in (INSTRUCTIONS_SHEET, LISTS_SHEET):
+            ledger.keep(grid, grid.sheet.cells)
+            continue
+        question = _register_question(grid, lists)
+        if question is not None:
+            found = _register(ledger, grid, question)
+            if found and question.id not in registers:
+                registers[question.id] = found
+                headers[grid.name] = found.header_row
+            continue
+        if grid.name == SITE_VALUES_SHEET:
+            site_values = _site_values(ledger, grid)
+            headers |= {grid.name: site_values.header_row} if site_values else {}
+            continue
+        header = header_row(grid)
+        if header is None:
+            if grid.name in {area.sheet for area in catalogue.areas.values()}:
+                ledger.report([problem("CA149", sheet=grid.name)])
+            continue
+        columns = template_columns(ledger, grid, header)
+        if columns is None:
+            rejected = True
+            continue
+        headers[grid.name] = header
+        unknown += _question_rows(ledger, grid, header, columns, catalogue, rows)
+    return Located(
+        rows={k: tuple(v) for k, v in rows.items()},
+        registers=registers,
+        site_values=site_values,
+        headers=headers,
+        unknown=tuple(unknown),
+        rejected=rejected,
+    )
+
+
+def header_row(grid: Grid, least: int = 3) -> int | None:
+    """Find the row among the first forty in which most headings are known; None where fewer than `least` are."""
+    best, best_score = None, 0
+    for row in sorted(grid.rows)[:_HEADER_ROWS]:
+        known = {known_field(text) for text in grid.keys[row].values()} - {None}
+        if len(known) > best_score:
+            best, best_score = row, len(known)
+    return best if best_score >= least else None
+
+
+def template_columns(ledger: Ledger, grid: Grid, header: int) -> Mapping[Field, int] | None:
+    """Match the headings of a template sheet; None where the id or the answer column is gone."""
+    texts = grid.keys[header]
+    columns: dict[Field, int] = {}
+    for match in (exact_field, known_field):
+        for column, text in sorted(texts.items()):
+            field = match(text)
+            if field is None or column in columns.values():
+                continue
+            if field in columns:
+                if exact_field(text) is field:
+                    ledger.report([_heading_problem("CA145", grid, header, column, field)])
+                continue
+            columns[field] = column
+            if match is known_field:
+                ledger.report([_heading_problem("CA142", grid, header, column, field)])
+    _report_missing(ledger, grid, header, columns)
+    return columns if all(field in columns for field in _ESSENTIAL) else None
+
+
+def _report_missing(ledger: Ledger, grid: Grid, header: int, columns: Mapping[Field, int]) -> None:
+    previous = 0
+    for heading in AREA_HEADINGS:
+        if heading.field in columns:
+            previous = columns[heading.field]
+            continue
+        place = previous + 1 if previous + 1 in grid.keys[header] and previous + 1 not in columns.values() else 0
+        code = "CA144" if heading.field in _ESSENTIAL else "CA143"
+        ledger.report([_heading_problem(code, grid, header, place, heading.field)])
+        previous = place or previous
+
+
+def _heading_problem(code: str, grid: Grid, header: int, column: int, field: Field) -> Problem:
+    cell = f"{column_letters(column)}{header}" if column else ""
+    found = grid.text(header, column) if column else ""
+    return problem(code, sheet=grid.name, cell=cell, found=found, title=f"'{TITLES[field]}'")
+
+
+def _question_rows(
+    ledger: Ledger,
+    grid: Grid,
+    header: int,
+    columns: Mapping[Field, int],
+    catalogue: Catalogue,
+    rows: dict[tuple[str, str], list[QuestionRow]],
+) -> list[str]:
+    unknown = []
+    structure = [columns[f] for f in (Field.ID, Field.QUESTION, Field.UNIT) if f in columns]
+    for row, cells in grid.rows.items():
+        if row <= header:
+            ledger.keep(grid, cells)
+            continue
+        text = grid.text(row, columns[Field.ID])
+        if not text:
+            if all(cell.column in structure for cell in cells):
+                ledger.keep(grid, cells)
+            continue
+        found = find_question(text, catalogue)
+        if found is None:
+            unknown.append(text)
+            address = f"{column_letters(columns[Field.ID])}{row}"
+            ledger.report([problem("CA146", sheet=grid.name, cell=address, found=text)])
+            continue
+        ledger.keep(grid, (grid.cell(row, column) for column in structure))
+        rows.setdefault(found, []).append(QuestionRow(grid, row, columns))
+    return unknown
+
+
+def find_question(text: str, catalogue: Catalogue) -> tuple[str, str] | None:
+    """Find question id and scope of an id as it stands in a cell; case and blanks around it do not matter."""
+    question, scope = split_scoped_id(text.strip())
+    if question not in catalogue.questions:
+        question = question.strip().casefold()
+    return (question, scope.strip().casefold() if scope else "") if question in catalogue.questions else None
+
+
+def _register_question(grid: Grid, registers: Mapping[str, Question]) -> Question | None:
+    """Tell whose list a sheet holds: by the machine ids above its headings, else by its name."""
+    for row in sorted(grid.rows)[:_HEADER_ROWS]:
+        for text in grid.keys[row].values():
+            question, separator, column = text.partition(REGISTER_KEY_SEPARATOR)
+            if separator and question in registers and registers[question].column(column):
+                return registers[question]
+    return next((q for q in registers.values() if grid.name == register_sheet(q.id, q.sheet)), None)
+
+
+def _machine_row(grid: Grid, question: Question) -> tuple[int, dict[str, int]]:
+    return _best_row(grid, {key(register_key(question.id, c.id)): c.id for c in question.columns})
+
+
+def _best_row(grid: Grid, names: Mapping[str, str]) -> tuple[int, dict[str, int]]:
+    best: tuple[int, dict[str, int]] = (0, {})
+    for row in sorted(grid.rows)[:_HEADER_ROWS]:
+        found: dict[str, int] = {}
+        for column, text in grid.keys[row].items():
+            if text in names:
+                found.setdefault(names[text], column)
+        if len(found) > len(best[1]):
+            best = (row, found)
+    return best
+
+
+def _register(ledger: Ledger, grid: Grid, question: Question) -> RegisterSheet | None:
+    machine, columns = _machine_row(grid, question)
+    titles = {key(c.text): c.id for c in question.columns}
+    header, by_title = _best_row(grid, titles)
+    if not columns and not by_title:
+        ledger.report([problem("CA149", sheet=grid.name)])
+        return None
+    if len(columns) < len(by_title):
+        columns = {**by_title, **columns}
+    last = max(machine, header)
+    for column in question.columns:
+        if column.id not in columns and column.id in by_title and by_title[column.id] not in columns.values():
+            columns[column.id] = by_title[column.id]
+        elif column.id not in columns:
+            ledger.report([problem("CA143", sheet=grid.name, title=f"'{column.text}'", question=question.id)])
+    _keep_above(ledger, grid, last)
+    return RegisterSheet(grid, last, columns)
+
+
+def _site_values(ledger: Ledger, grid: Grid) -> RegisterSheet | None:
+    header, columns = _best_row(grid, {key(title): name for name, title in SITE_VALUE_HEADINGS})
+    missing = [(n, t) for n, t in SITE_VALUE_HEADINGS if n not in columns and n in _SITE_VALUES_NEEDED]
+    if len(columns) < 3:
+        ledger.report([problem("CA149", sheet=grid.name)])
+        return None
+    ledger.report(problem("CA143", sheet=grid.name, title=f"'{title}'") for _, title in missing)
+    _keep_above(ledger, grid, header)
+    return RegisterSheet(grid, header, columns)
+
+
+_SITE_VALUES_NEEDED = frozenset({"parameter", "product", "value", "revision", "dated", "role"})
+
+
+def _keep_above(ledger: Ledger, grid: Grid, last: int) -> None:
+    kept: Iterable[int] = (row for row in grid.rows if row <= last)
+    for row in kept:
+        ledger.keep(grid, grid.rows[row])

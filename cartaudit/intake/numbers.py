@@ -1,0 +1,77 @@
+"""Numbers as people type them: decimal comma, grouping, units; what can be read two ways is a problem."""
+
+import math
+import re
+from fractions import Fraction
+
+from cartaudit.intake.outcome import Reading, ambiguous, answered, unreadable
+from cartaudit.intake.units import convert
+
+_NUMBER = re.compile(r"([+\-\u2212\u2013\u2010\u2011]?)\s*(\d[\d., '\u2019]*)(.*)", re.DOTALL)
+_TWO_WAYS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+_GROUPED = re.compile(r"\d{1,3}(?:([., '\u2019])\d{3})(?:\1\d{3})*")
+_MARKS = re.compile(r"[., '\u2019]")
+_MAX_LENGTH = 60
+
+
+def parse_number(value: object, text: str, unit: str, *, whole: bool, percent_format: bool) -> Reading:
+    """Read a number in the question's unit; `whole` asks for an integer, `percent_format` says Excel shows per cent."""
+    hint = f", in {unit}" if unit else ""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _stored(value, text, unit, whole=whole, percent_format=percent_format)
+    match = _NUMBER.fullmatch(text) if len(text) <= _MAX_LENGTH else None
+    if not match:
+        return unreadable("CA201", unit=hint)
+    sign, digits, rest = match.group(1), match.group(2).rstrip(), match.group(3).strip()
+    if _TWO_WAYS.fullmatch(digits):
+        return ambiguous("CA210", unit=hint)
+    amount = _amount(digits)
+    if amount is None:
+        return unreadable("CA201", unit=hint)
+    amount = -amount if sign not in ("", "+") else amount
+    if not rest:
+        plain = sign in ("", "-") and digits.isdecimal()
+        return _finish(amount, text, unit, whole=whole, converted=not plain)
+    converted = convert(amount, rest, unit)
+    if converted is None:
+        return unreadable("CA211", unit=unit or "the unit of the question, or none")
+    return _finish(converted, text, unit, whole=whole, converted=True)
+
+
+def _stored(value: int | float, text: str, unit: str, *, whole: bool, percent_format: bool) -> Reading:
+    if isinstance(value, float) and not math.isfinite(value):
+        return unreadable("CA201", unit=f", in {unit}" if unit else "")
+    if percent_format:
+        if unit != "%":
+            return unreadable("CA211", unit=unit or "the unit of the question, not per cent")
+        return _finish(Fraction(str(value)) * 100, f"{text} shown as per cent", unit, whole=whole, converted=True)
+    if unit == "%" and 0 < value < 1:
+        return ambiguous("CA210", unit=", in %")
+    if not whole:
+        return answered(value)
+    return _finish(Fraction(str(value)), text, unit, whole=whole, converted=False)
+
+
+def _amount(digits: str) -> Fraction | None:
+    if digits.isdecimal():
+        return Fraction(digits)
+    if _GROUPED.fullmatch(digits) and not digits.startswith("0"):
+        return Fraction(_MARKS.sub("", digits))
+    for mark in (".", ","):
+        whole, found, decimals = digits.rpartition(mark)
+        if found and decimals.isdecimal() and (whole.isdecimal() or _grouped_otherwise(whole, mark)):
+            return Fraction(f"{_MARKS.sub('', whole)}.{decimals}")
+    return None
+
+
+def _grouped_otherwise(whole: str, decimal_mark: str) -> bool:
+    match = _GROUPED.fullmatch(whole)
+    return bool(match and match.group(1) != decimal_mark)
+
+
+def _finish(amount: Fraction, text: str, unit: str, *, whole: bool, converted: bool) -> Reading:
+    if whole and amount.denominator != 1:
+        return unreadable("CA202", unit=f", in {unit}" if unit else "")
+    value = int(amount) if amount.denominator == 1 else float(amount)
+    shown = f"{value} {unit}".strip()
+    return answered(value, f"{text} -> {shown}" if converted and text != shown else "")

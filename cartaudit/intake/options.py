@@ -1,0 +1,94 @@
+"""What a choice can be answered with: ids, labels and the names people use, matched exactly."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from cartaudit.intake.clean import key
+from cartaudit.intake.countries import COUNTRY_NAMES
+from cartaudit.intake.words import suggest
+from cartaudit.model.checklists import Catalogue
+from cartaudit.model.questions import Choice
+
+_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of one question: canonical id and label in order, and every folded name with the ids it may mean."""
+
+    choices: tuple[Choice, ...] = ()
+    names: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def expected(self) -> str:
+        """List the labels for a remedy."""
+        shown = ", ".join(c.label for c in self.choices[:_SHOWN])
+        return f"{shown} or another of the list" if len(self.choices) > _SHOWN else shown
+
+    def match(self, text: str) -> frozenset[str]:
+        """Give the ids a text may mean; none where it is no option."""
+        return self.names.get(key(text), frozenset())
+
+    def split(self, text: str) -> tuple[str, ...]:
+        """Split a text of several options at semicolons and lines, and at commas where every part is an option."""
+        parts = [p.strip() for p in re.split(r"[;\n]", text) if p.strip()]
+        split: list[str] = []
+        for part in parts:
+            pieces = [p.strip() for p in re.split(r"[,+/&]", part) if p.strip()]
+            whole = bool(self.match(part)) or len(pieces) < 2
+            split += [part] if whole or not all(self.match(p) for p in pieces) else pieces
+        return tuple(split)
+
+    def suggest(self, text: str) -> str:
+        """Name the closest option for the remedy."""
+        return suggest(text, {name: name for name in self.names})
+
+
+def make_options(choices: Iterable[Choice], aliases: Mapping[str, Iterable[str]] | None = None) -> Options:
+    """Index choices by id, label and further names."""
+    listed = tuple(choices)
+    names: dict[str, set[str]] = {}
+    for choice in listed:
+        for name in (choice.id, choice.id.replace("_", " "), choice.label, *(aliases or {}).get(choice.id, ())):
+            names.setdefault(key(name), set()).add(choice.id)
+    for choice in listed:  # an exact id or label is never ambiguous with somebody's alias
+        for name in (choice.id, choice.label):
+            owners = {c.id for c in listed if key(name) in (key(c.id), key(c.label))}
+            names[key(name)] = owners
+    return Options(listed, {name: frozenset(ids) for name, ids in names.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class OptionSource:
+    """Gives the options of any question or column of a catalogue."""
+
+    catalogue: Catalogue
+    as_of: date
+
+    def options(self, choices: Sequence[Choice], choices_from: str) -> Options:
+        """Find the options of a question; those taken from the profile are every product the catalogue knows."""
+        if choices_from in ("products", "profile.products"):
+            return self._products()
+        if choices_from == "indications":
+            return self._indications()
+        if choices_from == "jurisdictions.countries":
+            return self._countries()
+        return make_options(choices)
+
+    def _products(self) -> Options:
+        products = self.catalogue.products.values()
+        aliases = {p.id: (p.inn, f"{p.name} ({p.inn})", f"{p.name} {p.inn}") for p in products}
+        return make_options((Choice(id=p.id, label=p.name) for p in products), aliases)
+
+    def _indications(self) -> Options:
+        labels: dict[str, list[str]] = {}
+        for product in self.catalogue.products.values():
+            for indication in product.indications:
+                labels.setdefault(indication.id, []).append(indication.label)
+        return make_options((Choice(id=i, label=names[0]) for i, names in labels.items()), labels)
+
+    def _countries(self) -> Options:
+        codes = sorted({c for j in self.catalogue.jurisdictions for c in j.countries})
+        return make_options((Choice(id=c, label=c) for c in codes), COUNTRY_NAMES)

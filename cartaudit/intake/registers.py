@@ -1,0 +1,96 @@
+"""The rows of a register: every used row kept, blanks in it named, names that must differ compared."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from cartaudit.intake.answers import Asked, parse_answer
+from cartaudit.intake.clean import cell_text, key
+from cartaudit.intake.layout import RegisterSheet
+from cartaudit.intake.ledger import Ledger
+from cartaudit.intake.options import OptionSource
+from cartaudit.model.answers import AnswerState
+from cartaudit.model.cells import Cell
+from cartaudit.model.problem_codes import problem
+from cartaudit.model.questions import Column, Question
+from cartaudit.model.submission import Entry, Row
+
+
+def read_register(ledger: Ledger, sheet: RegisterSheet, question: Question, source: OptionSource) -> tuple[Row, ...]:
+    """Read every row below the headings in which any of the register's columns is filled."""
+    asked = {c.id: _asked(question, c, source) for c in question.columns if c.id in sheet.columns}
+    rows = []
+    for number in sorted(row for row in sheet.grid.rows if row > sheet.header_row):
+        cells = {name: sheet.grid.cell(number, sheet.columns[name]) for name in asked}
+        if any(cell is not None and (cell_text(cell)[0] or not isinstance(cell.value, str)) for cell in cells.values()):
+            rows.append(_read_row(ledger, sheet, question, number, cells, asked))
+    _check_unique(ledger, sheet, question, rows)
+    return tuple(rows)
+
+
+def _asked(question: Question, column: Column, source: OptionSource) -> Asked:
+    return Asked(
+        question=f"{question.id}.{column.id}",
+        type=column.type,
+        unit=column.unit,
+        options=source.options(column.choices, column.choices_from),
+    )
+
+
+def _read_row(
+    ledger: Ledger,
+    sheet: RegisterSheet,
+    question: Question,
+    number: int,
+    cells: Mapping[str, Cell | None],
+    asked: Mapping[str, Asked],
+) -> Row:
+    entries: dict[str, Entry] = {}
+    for column in question.columns:
+        if column.id not in asked:
+            entries[column.id] = Entry(state=AnswerState.BLANK)
+            continue
+        cell = ledger.use(sheet.grid, cells[column.id])
+        entry, problems = parse_answer(cell, asked[column.id], sheet.grid.name)
+        ledger.report(problems)
+        address = Cell(number, sheet.columns[column.id], None).address
+        if entry.state is AnswerState.BLANK:
+            entry = replace(entry, cell=f"{sheet.grid.name}!{address}")
+            if column.required:
+                ledger.report(
+                    [
+                        problem(
+                            "CA403",
+                            sheet=sheet.grid.name,
+                            cell=address,
+                            question=asked[column.id].question,
+                            column=f"'{column.text}'",
+                        )
+                    ]
+                )
+        entries[column.id] = entry
+    first = Cell(number, min(sheet.columns.values()), None).address
+    return Row(entries=entries, cell=f"{sheet.grid.name}!{first}")
+
+
+def _check_unique(ledger: Ledger, sheet: RegisterSheet, question: Question, rows: list[Row]) -> None:
+    for column in (c for c in question.columns if c.unique):
+        seen: dict[str, str] = {}
+        for row in rows:
+            entry = row.entries[column.id]
+            if entry.state is not AnswerState.ANSWERED:
+                continue
+            name = key(str(entry.value))
+            if name in seen:
+                ledger.report(
+                    [
+                        problem(
+                            "CA310",
+                            sheet=sheet.grid.name,
+                            cell=entry.cell.rpartition("!")[2],
+                            question=f"{question.id}.{column.id}",
+                            found=entry.original,
+                            other=seen[name],
+                        )
+                    ]
+                )
+            seen.setdefault(name, entry.cell)

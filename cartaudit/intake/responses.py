@@ -1,0 +1,244 @@
+"""One response from one row: answer, counts, reason, evidence, action, the inspector's answer, re-confirmation."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from cartaudit.intake.answers import Asked, is_share_word, parse_answer
+from cartaudit.intake.clean import cell_text, key, original_text
+from cartaudit.intake.layout import QuestionRow
+from cartaudit.intake.ledger import Ledger
+from cartaudit.model.answers import AnswerState, AnswerType, Share
+from cartaudit.model.cells import Cell, CellKind
+from cartaudit.model.layout import CONFIRMED_MARK, RECONFIRM_MARK, REGISTER_POINTER, Field, scoped_id
+from cartaudit.model.problem_codes import problem
+from cartaudit.model.submission import Action, Entry, Evidence, EvidenceLevel, Override, Response
+
+_DATE = AnswerType.DATE
+_LEVELS = {key(level.value): level for level in EvidenceLevel}
+
+
+@dataclass(frozen=True, slots=True)
+class RowReader:
+    """Reads the fields of one row, counting every cell it touches."""
+
+    ledger: Ledger
+    place: QuestionRow
+    asked: Asked
+    scope: str
+    as_of: date
+
+    @property
+    def label(self) -> str:
+        """Name the question as the id column shows it."""
+        return scoped_id(self.asked.question, self.scope)
+
+    def cell(self, field: Field) -> Cell | None:
+        """Give the cell of a field and count it as used."""
+        grid = self.place.grid
+        return self.ledger.use(grid, grid.cell(self.place.row, self.place.columns.get(field)))
+
+    def text(self, field: Field) -> str:
+        """Read a field as text; an error or a formula without a result is a problem and no text."""
+        cell = self.cell(field)
+        if cell is None:
+            return ""
+        if cell.kind in (CellKind.ERROR, CellKind.FORMULA_UNSTORED):
+            self.problem("CA207" if cell.kind is CellKind.ERROR else "CA208", field, found=original_text(cell))
+            return ""
+        return cell_text(cell)[0]
+
+    def day(self, field: Field) -> date | None:
+        """Read a field as a date."""
+        asked = replace(self.asked, type=_DATE)
+        entry, problems = parse_answer(self.cell(field), asked, self.place.grid.name)
+        self.ledger.report(replace(p, question=self.label) for p in problems)
+        return entry.value if isinstance(entry.value, date) else None
+
+    def past_day(self, field: Field, code: str = "CA304") -> date | None:
+        """Read a field as a date that cannot lie after the audit date."""
+        value = self.day(field)
+        if value is not None and value > self.as_of:
+            self.problem(code, field, found=value.isoformat())
+        return value
+
+    def answer(self, field: Field, asked: Asked) -> Entry:
+        """Read a field as an answer to the question."""
+        entry, problems = parse_answer(self.cell(field), asked, self.place.grid.name)
+        self.ledger.report(replace(p, question=self.label) for p in problems)
+        return entry
+
+    def problem(self, code: str, field: Field, found: str = "", **fields: str) -> None:
+        """Report a problem at the cell of a field."""
+        self.ledger.report(
+            [
+                problem(
+                    code,
+                    sheet=self.place.grid.name,
+                    cell=self.address(field),
+                    question=self.label,
+                    found=found,
+                    **fields,
+                )
+            ]
+        )
+
+    def address(self, field: Field) -> str:
+        """Give the address of a field's cell, filled or not."""
+        column = self.place.columns.get(field, self.place.columns[Field.ANSWER])
+        return Cell(self.place.row, column, None).address
+
+
+def read_response(ledger: Ledger, place: QuestionRow, asked: Asked, scope: str, as_of: date) -> Response:
+    """Read one row in full."""
+    row = RowReader(ledger, place, asked, scope, as_of)
+    entry = _share_entry(row) if asked.type is AnswerType.SHARE else _entry(row)
+    if not entry.cell:
+        entry = replace(entry, cell=f"{place.grid.name}!{row.address(Field.ANSWER)}")
+    return Response(
+        question=asked.question,
+        scope=scope,
+        entry=entry,
+        na_reason=row.text(Field.NA_REASON),
+        evidence=_evidence(row),
+        comment=row.text(Field.COMMENT),
+        answered_by=row.text(Field.ANSWERED_BY),
+        answered_on=row.past_day(Field.ANSWERED_ON),
+        action=Action(
+            text=row.text(Field.ACTION),
+            owner_role=row.text(Field.OWNER_ROLE),
+            due=row.day(Field.DUE),
+            containment=row.text(Field.CONTAINMENT),
+        ),
+        override=_override(row),
+        inspector_comment=row.text(Field.INSPECTOR_COMMENT),
+        correction=row.text(Field.CORRECTION),
+        reconfirm=_reconfirm(row, entry),
+    )
+
+
+def _entry(row: RowReader) -> Entry:
+    if row.asked.type is AnswerType.REGISTER:
+        return _register_entry(row)
+    return row.answer(Field.ANSWER, row.asked)
+
+
+def _register_entry(row: RowReader) -> Entry:
+    # The answer cell of a register points to its sheet; only N/A is an answer there.
+    cell = row.cell(Field.ANSWER)
+    asked = replace(row.asked, type=AnswerType.TEXT)
+    entry, _ = parse_answer(cell, asked, row.place.grid.name)
+    if entry.state is AnswerState.NOT_APPLICABLE:
+        return entry
+    if entry.state is not AnswerState.BLANK and not key(entry.original).startswith(REGISTER_POINTER):
+        row.problem("CA223", Field.ANSWER, found=entry.original)
+    return Entry(state=AnswerState.BLANK)
+
+
+def _share_entry(row: RowReader) -> Entry:
+    counts = [row.cell(Field.NUMERATOR), row.cell(Field.DENOMINATOR)]
+    period = row.text(Field.PERIOD)
+    answer = row.cell(Field.ANSWER)
+    if not any(counts):
+        if is_share_word(answer):
+            return Entry(state=AnswerState.BLANK)
+        entry = row.answer(Field.ANSWER, row.asked)
+        if isinstance(entry.value, Share):
+            return _checked_share(row, replace(entry, value=replace(entry.value, period=period)))
+        return entry
+    if not is_share_word(answer):
+        typed = row.answer(Field.ANSWER, row.asked)
+        if typed.state is AnswerState.NOT_APPLICABLE:
+            row.problem("CA221", Field.ANSWER, found=typed.original)
+        return replace(typed, state=AnswerState.AMBIGUOUS, value=None)
+    return _counted(row, counts, period)
+
+
+def _counted(row: RowReader, counts: Sequence[Cell | None], period: str) -> Entry:
+    values: list[int] = []
+    original = " of ".join(original_text(cell) if cell else "(blank)" for cell in counts)
+    place = f"{row.place.grid.name}!{row.address(Field.NUMERATOR)}"
+    unreadable = Entry(state=AnswerState.UNREADABLE, original=original, cell=place)
+    for field, cell, name in zip((Field.NUMERATOR, Field.DENOMINATOR), counts, ("complying", "examined"), strict=True):
+        if cell is None:
+            row.problem("CA217", field, missing=f"the number of cases {name}")
+            continue
+        entry, problems = parse_answer(cell, replace(row.asked, type=AnswerType.INTEGER, unit=""), row.place.grid.name)
+        count = entry.value if isinstance(entry.value, int) and not isinstance(entry.value, bool) else -1
+        if count < 0:
+            code = problems[0].code if problems and problems[0].code in ("CA207", "CA208") else "CA216"
+            row.problem(code, field, found=original_text(cell))
+        else:
+            values.append(count)
+    if len(values) < 2:
+        return unreadable
+    share = Share(numerator=values[0], denominator=values[1], period=period)
+    return _checked_share(row, Entry(state=AnswerState.ANSWERED, value=share, original=original, cell=place))
+
+
+def _checked_share(row: RowReader, entry: Entry) -> Entry:
+    share = entry.value
+    assert isinstance(share, Share)
+    field = (
+        Field.NUMERATOR if row.place.grid.cell(row.place.row, row.place.columns.get(Field.NUMERATOR)) else Field.ANSWER
+    )
+    if share.numerator > share.denominator:
+        row.problem("CA305", field, numerator=str(share.numerator), denominator=str(share.denominator))
+        return replace(entry, state=AnswerState.UNREADABLE, value=None)
+    if share.denominator == 0:
+        row.problem("CA319", field)
+    return entry
+
+
+def _evidence(row: RowReader) -> Evidence:
+    text = row.text(Field.EVIDENCE)
+    references = tuple(part.strip() for part in re.split(r"[;\n]", text) if part.strip())
+    typed = row.text(Field.EVIDENCE_LEVEL)
+    level = _LEVELS.get(key(typed))
+    if typed and level is None:
+        row.problem("CA218", Field.EVIDENCE_LEVEL, found=typed)
+    if level and level is not EvidenceLevel.CLAIMED and not references:
+        row.problem("CA314", Field.EVIDENCE_LEVEL, level=level.value)
+        level = EvidenceLevel.CLAIMED
+    implied = EvidenceLevel.CITED if references else EvidenceLevel.CLAIMED
+    cell = f"{row.place.grid.name}!{row.address(Field.EVIDENCE)}" if Field.EVIDENCE in row.place.columns else ""
+    return Evidence(
+        references=references, level=level or implied, dated=row.past_day(Field.EVIDENCE_DATED, "CA303"), cell=cell
+    )
+
+
+def _override(row: RowReader) -> Override | None:
+    again = row.answer(Field.REASSESSMENT, row.asked)
+    first = row.answer(Field.INSPECTOR_ANSWER, row.asked)
+    entry, on_field, field = (
+        (again, Field.REASSESSED_ON, Field.REASSESSMENT)
+        if again.state is not AnswerState.BLANK
+        else (first, Field.INSPECTED_ON, Field.INSPECTOR_ANSWER)
+    )
+    if entry.state is AnswerState.BLANK:
+        return None
+    other = Field.INSPECTED_ON if on_field is Field.REASSESSED_ON else Field.REASSESSED_ON
+    row.past_day(other)
+    override = Override(
+        entry=entry,
+        role=row.text(Field.INSPECTOR_ROLE),
+        on=row.past_day(on_field),
+        reason=row.text(Field.INSPECTOR_COMMENT),
+    )
+    gaps = (("the role", override.role), ("the date", override.on), ("the reason", override.reason))
+    missing = [name for name, value in gaps if not value]
+    if missing:
+        row.problem("CA311", field, missing=" and ".join(missing))
+    return override
+
+
+def _reconfirm(row: RowReader, entry: Entry) -> bool:
+    text = key(row.text(Field.RECONFIRM))
+    if text in ("", CONFIRMED_MARK):
+        return False
+    if text != RECONFIRM_MARK:
+        row.problem("CA222", Field.RECONFIRM, found=text)
+    elif entry.state is not AnswerState.BLANK:
+        row.problem("CA316", Field.RECONFIRM)
+    return True

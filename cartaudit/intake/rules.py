@@ -1,0 +1,97 @@
+"""Rules across cells: what one answer demands of another, and of the profile."""
+
+from collections.abc import Iterator, Mapping
+
+from cartaudit.model.answers import AnswerState, AnswerType, Status
+from cartaudit.model.checklists import Catalogue
+from cartaudit.model.layout import scoped_id
+from cartaudit.model.problem_codes import problem
+from cartaudit.model.problems import Problem
+from cartaudit.model.profile import COMMERCIAL, Profile
+from cartaudit.model.questions import Question
+from cartaudit.model.submission import Response
+
+_FROM_PROFILE = "profile.products"
+_NEGATIVE = (Status.NO, Status.IN_PROGRESS, False)
+
+Responses = Mapping[tuple[str, str], Response]
+
+
+def check_rules(
+    responses: Responses, catalogue: Catalogue, profile: Profile, evidence_needed: frozenset[str]
+) -> tuple[Problem, ...]:
+    """Find every breach of a rule across cells."""
+    return (
+        *_not_applicable_without_reason(responses),
+        *_answers_without_evidence(responses, evidence_needed),
+        *_products_of_registers(responses, catalogue, profile),
+        *_products_of_answers(responses, catalogue, profile),
+    )
+
+
+def _place(cell: str) -> dict[str, str]:
+    sheet, _, address = cell.rpartition("!")
+    return {"sheet": sheet, "cell": address}
+
+
+def _not_applicable_without_reason(responses: Responses) -> Iterator[Problem]:
+    for response in responses.values():
+        if response.entry.state is AnswerState.NOT_APPLICABLE and not response.na_reason:
+            label = scoped_id(response.question, response.scope)
+            yield problem("CA301", **_place(response.entry.cell), question=label)
+
+
+def _answers_without_evidence(responses: Responses, needed: frozenset[str]) -> Iterator[Problem]:
+    for response in responses.values():
+        if response.question not in needed or response.entry.state is not AnswerState.ANSWERED:
+            continue
+        if response.entry.value not in _NEGATIVE and response.evidence.cell and not response.evidence.references:
+            label = scoped_id(response.question, response.scope)
+            yield problem("CA302", **_place(response.evidence.cell), question=label)
+
+
+def _products_of_registers(responses: Responses, catalogue: Catalogue, profile: Profile) -> Iterator[Problem]:
+    for (name, _), response in responses.items():
+        question = catalogue.questions[name]
+        for column in question.columns:
+            if column.choices_from == _FROM_PROFILE and response.rows:
+                yield from _column_products(response, question, column.id, catalogue, profile)
+
+
+def _column_products(
+    response: Response, question: Question, column: str, catalogue: Catalogue, profile: Profile
+) -> Iterator[Problem]:
+    held: set[str] = set()
+    readable = True
+    for row in response.rows:
+        entry = row.entries[column]
+        products = entry.value if isinstance(entry.value, tuple) else (entry.value,) if entry.value else ()
+        readable = readable and entry.state is not AnswerState.UNREADABLE
+        held |= {str(p) for p in products}
+        for product in products:
+            if str(product) not in profile.products:
+                place = _place(entry.cell)
+                yield problem("CA306", **place, question=f"{question.id}.{column}", found=_name(catalogue, product))
+    routine = dict.fromkeys(t.product for t in profile.treatments if t.route == COMMERCIAL)
+    for product in routine if readable else ():
+        if product not in held:
+            sheet = response.rows[0].cell.rpartition("!")[0]
+            label = f"{question.id}.{column}"
+            yield problem("CA307", sheet=sheet, question=label, product=_name(catalogue, product))
+
+
+def _products_of_answers(responses: Responses, catalogue: Catalogue, profile: Profile) -> Iterator[Problem]:
+    for (name, scope), response in responses.items():
+        question = catalogue.questions[name]
+        if question.choices_from != _FROM_PROFILE or question.type is AnswerType.REGISTER:
+            continue
+        value = response.entry.value
+        for product in value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ():
+            if product not in profile.products:
+                label = scoped_id(name, scope)
+                yield problem("CA306", **_place(response.entry.cell), question=label, found=_name(catalogue, product))
+
+
+def _name(catalogue: Catalogue, product: object) -> str:
+    known = catalogue.products.get(str(product))
+    return known.name if known else str(product)

@@ -1,0 +1,172 @@
+"""From the cells of a workbook to a submission: locate, read, check, close the account."""
+
+from dataclasses import replace
+from datetime import date
+
+from cartaudit.intake.answers import Asked
+from cartaudit.intake.expected import evidence_questions, expected_questions
+from cartaudit.intake.identity import check_content, read_identity, wrong_format
+from cartaudit.intake.layout import Located, QuestionRow, locate
+from cartaudit.intake.ledger import Grid, Ledger
+from cartaudit.intake.options import OptionSource
+from cartaudit.intake.profile import build_profile
+from cartaudit.intake.record import close_record
+from cartaudit.intake.registers import read_register
+from cartaudit.intake.responses import read_response
+from cartaudit.intake.rules import check_rules
+from cartaudit.intake.site_values import read_site_values
+from cartaudit.intake.trust import (
+    check_answers,
+    check_file,
+    check_hidden,
+    check_missing,
+    check_patient_data,
+    check_protection,
+    check_unaccounted,
+    unaccounted,
+)
+from cartaudit.model.answers import AnswerState
+from cartaudit.model.cells import Cells
+from cartaudit.model.checklists import Catalogue
+from cartaudit.model.layout import Field, scoped_id
+from cartaudit.model.problem_codes import problem
+from cartaudit.model.problems import Problem
+from cartaudit.model.questions import Question
+from cartaudit.model.submission import Entry, Identity, ReadingRecord, Rejected, Response, Submission
+
+Key = tuple[str, str]
+
+
+def parse_template(cells: Cells, catalogue: Catalogue, as_of: date) -> Submission | Rejected | None:
+    """Read a workbook made from the template; None where the workbook does not say that it is one."""
+    ledger = Ledger(cells, tuple(Grid(sheet) for sheet in cells.sheets))
+    identity = read_identity(cells, ledger)
+    if identity is None:
+        return None
+    refusal = wrong_format(identity)
+    if refusal:
+        return reject(cells, [*ledger.problems, refusal])
+    ledger.report(check_content(identity, catalogue))
+    located = locate(ledger, catalogue)
+    if located.rejected:
+        return reject(cells, ledger.problems)
+    return finish(ledger, located, identity, catalogue, as_of)
+
+
+def reject(cells: Cells, problems: list[Problem]) -> Rejected:
+    """Refuse a file with the problems met so far."""
+    total = sum(len(sheet.cells) for sheet in cells.sheets)
+    record = ReadingRecord(
+        file=cells.file,
+        sha256=cells.sha256,
+        size=cells.size,
+        program=cells.program,
+        sheets=tuple({"name": s.name, "state": s.state, "header_row": None} for s in cells.sheets),
+        mapping="none",
+        cells_in_file=total,
+        cells_ignored=total,
+        steps=cells.steps,
+    )
+    return Rejected(file=cells.file, sha256=cells.sha256, problems=tuple(problems), record=record)
+
+
+def finish(ledger: Ledger, located: Located, identity: Identity, catalogue: Catalogue, as_of: date) -> Submission:
+    """Read everything that was located, check it, and close the account."""
+    source = OptionSource(catalogue, as_of)
+    responses = _responses(ledger, located, source)
+    profile = build_profile(ledger, responses, catalogue, as_of)
+    expected = expected_questions(identity, catalogue, profile)
+    template = located.mapping == "template"
+    if template and not identity.roles:
+        ledger.report(check_missing(responses, expected, located, catalogue, profile))
+    if template:
+        ledger.report(check_protection(ledger, located))
+        ledger.report(_changed_wording(located, catalogue, identity))
+    responses |= {key: _blank(key) for key in expected if key not in responses}
+    site_values = read_site_values(ledger, located.site_values, source) if located.site_values else ()
+    needed = evidence_questions(identity, catalogue)
+    ledger.report(check_rules(responses, catalogue, profile, needed))
+    ledger.report(check_file(ledger.cells))
+    ledger.report(check_answers(responses, located, catalogue))
+    ledger.report(check_hidden(ledger))
+    ledger.report(check_patient_data(ledger))
+    left = unaccounted(ledger)
+    named = {(p.sheet, p.cell) for p in ledger.problems}
+    ledger.report(check_unaccounted(left, named))
+    return Submission(
+        profile=profile,
+        responses=responses,
+        site_values=site_values,
+        identity=identity,
+        record=close_record(ledger, located, responses, expected, left),
+        problems=_in_order(ledger),
+    )
+
+
+def _responses(ledger: Ledger, located: Located, source: OptionSource) -> dict[Key, Response]:
+    questions = source.catalogue.questions
+    responses = {
+        key: _one_response(ledger, places, _asked(questions[key[0]], source), key[1], source.as_of)
+        for key, places in located.rows.items()
+    }
+    for name, sheet in located.registers.items():
+        rows = read_register(ledger, sheet, questions[name], source)
+        response = responses.get((name, ""), _blank((name, "")))
+        entry = response.entry
+        if rows:
+            entry = Entry(state=AnswerState.ANSWERED, original=f"{len(rows)} rows", cell=rows[0].cell)
+        elif not entry.cell:
+            entry = replace(entry, cell=f"{sheet.grid.name}!A{sheet.header_row + 1}")
+        responses[name, ""] = replace(response, entry=entry, rows=rows)
+    return responses
+
+
+def _asked(question: Question, source: OptionSource) -> Asked:
+    options = source.options(question.choices, question.choices_from)
+    return Asked(question=question.id, type=question.type, unit=question.unit, options=options)
+
+
+def _blank(key: Key) -> Response:
+    return Response(question=key[0], scope=key[1], entry=Entry(state=AnswerState.BLANK))
+
+
+def _one_response(ledger: Ledger, places: tuple[QuestionRow, ...], asked: Asked, scope: str, as_of: date) -> Response:
+    read = [read_response(ledger, place, asked, scope, as_of) for place in places]
+    first = read[0]
+    label = scoped_id(asked.question, scope)
+    for other in read[1:]:
+        same = (other.entry.state, other.entry.value) == (first.entry.state, first.entry.value)
+        sheet, _, cell = other.entry.cell.rpartition("!")
+        code = "CA150" if same else "CA147"
+        ledger.report([problem(code, sheet=sheet, cell=cell, question=label, other=first.entry.cell)])
+        if not same:
+            first = replace(first, entry=replace(first.entry, state=AnswerState.AMBIGUOUS, value=None))
+    return first
+
+
+def _changed_wording(located: Located, catalogue: Catalogue, identity: Identity) -> list[Problem]:
+    if identity.catalogue_hash != catalogue.digest:
+        return []
+    changed = []
+    for (name, scope), places in located.rows.items():
+        question = catalogue.questions[name]
+        for place in places:
+            column = place.columns.get(Field.QUESTION)
+            shown = place.grid.text(place.row, column)
+            if shown and question.text not in shown and column is not None:
+                cell = place.grid.cells[place.row, column]
+                label = scoped_id(name, scope)
+                changed.append(problem("CA148", sheet=place.grid.name, cell=cell.address, question=label, found=shown))
+    return changed
+
+
+def _in_order(ledger: Ledger) -> tuple[Problem, ...]:
+    order = {grid.name: number for number, grid in enumerate(ledger.grids)}
+    unique = dict.fromkeys(ledger.problems)
+    return tuple(sorted(unique, key=lambda p: (order.get(p.sheet, -1), _row_column(p.cell), p.code)))
+
+
+def _row_column(address: str) -> tuple[int, int, str]:
+    digits = "".join(c for c in address if c.isdigit())
+    letters = address.rstrip("0123456789")
+    return (int(digits or 0), len(letters), letters)
