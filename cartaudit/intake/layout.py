@@ -14,11 +14,9 @@ from cartaudit.model.layout import (
     IDENTITY_SHEET,
     INSTRUCTIONS_SHEET,
     LISTS_SHEET,
-    REGISTER_KEY_SEPARATOR,
     SITE_VALUE_HEADINGS,
     SITE_VALUES_SHEET,
     Field,
-    register_key,
     register_sheet,
     split_scoped_id,
 )
@@ -72,12 +70,16 @@ def locate(ledger: Ledger, catalogue: Catalogue) -> Located:
     headers: dict[str, int] = {}
     unknown: list[str] = []
     rejected = False
-    lists = {q.id: q for q in catalogue.questions.values() if q.type is AnswerType.REGISTER}
+    lists = [q for q in catalogue.questions.values() if q.type is AnswerType.REGISTER]
     for grid in ledger.grids:
         if grid.name == IDENTITY_SHEET:
             continue
         if grid.name in (INSTRUCTIONS_SHEET, LISTS_SHEET):
             ledger.keep(grid, grid.sheet.cells)
+            continue
+        if _holds_site_values(grid):
+            site_values = _site_values(ledger, grid)
+            headers |= {grid.name: site_values.header_row} if site_values else {}
             continue
         question = _register_question(grid, lists)
         if question is not None:
@@ -85,10 +87,6 @@ def locate(ledger: Ledger, catalogue: Catalogue) -> Located:
             if found and question.id not in registers:
                 registers[question.id] = found
                 headers[grid.name] = found.header_row
-            continue
-        if grid.name == SITE_VALUES_SHEET:
-            site_values = _site_values(ledger, grid)
-            headers |= {grid.name: site_values.header_row} if site_values else {}
             continue
         header = header_row(grid)
         if header is None:
@@ -197,18 +195,20 @@ def find_question(text: str, catalogue: Catalogue) -> tuple[str, str] | None:
     return (question, scope.strip().casefold() if scope else "") if question in catalogue.questions else None
 
 
-def _register_question(grid: Grid, registers: Mapping[str, Question]) -> Question | None:
-    """Tell whose list a sheet holds: by the machine ids above its headings, else by its name."""
-    for row in sorted(grid.rows)[:_HEADER_ROWS]:
-        for text in grid.keys[row].values():
-            question, separator, column = text.partition(REGISTER_KEY_SEPARATOR)
-            if separator and question in registers and registers[question].column(column):
-                return registers[question]
-    return next((q for q in registers.values() if grid.name == register_sheet(q.id, q.sheet)), None)
+def _register_question(grid: Grid, registers: Iterable[Question]) -> Question | None:
+    """Tell whose list a sheet holds: by its name, else by the column ids above its headings."""
+    listed = tuple(registers)
+    named = next((q for q in listed if grid.name == register_sheet(q.id, q.sheet)), None)
+    if named is not None or header_row(grid, 5) is not None:
+        return named
+    scores = {q.id: (len(_machine_row(grid, q)[1]), q) for q in listed}
+    best = max((score for score, _ in scores.values()), default=0)
+    leaders = [q for score, q in scores.values() if score == best and score >= max(2, len(q.columns) * 0.6)]
+    return leaders[0] if len(leaders) == 1 else None
 
 
 def _machine_row(grid: Grid, question: Question) -> tuple[int, dict[str, int]]:
-    return _best_row(grid, {key(register_key(question.id, c.id)): c.id for c in question.columns})
+    return _best_row(grid, {key(c.id): c.id for c in question.columns})
 
 
 def _best_row(grid: Grid, names: Mapping[str, str]) -> tuple[int, dict[str, int]]:
@@ -224,22 +224,42 @@ def _best_row(grid: Grid, names: Mapping[str, str]) -> tuple[int, dict[str, int]
 
 
 def _register(ledger: Ledger, grid: Grid, question: Question) -> RegisterSheet | None:
-    machine, columns = _machine_row(grid, question)
-    titles = {key(c.text): c.id for c in question.columns}
-    header, by_title = _best_row(grid, titles)
-    if not columns and not by_title:
+    machine, by_id = _machine_row(grid, question)
+    header, by_title = _title_row(grid, question, machine + 1 if by_id else 0)
+    if not by_id and not by_title:
         ledger.report([problem("CA149", sheet=grid.name)])
         return None
-    if len(columns) < len(by_title):
-        columns = {**by_title, **columns}
-    last = max(machine, header)
+    columns = {**by_title, **by_id}
+    taken = set(by_id.values())
     for column in question.columns:
-        if column.id not in columns and column.id in by_title and by_title[column.id] not in columns.values():
-            columns[column.id] = by_title[column.id]
-        elif column.id not in columns:
+        if column.id not in by_id and columns.get(column.id) in taken:
+            del columns[column.id]
+        if column.id not in columns:
             ledger.report([problem("CA143", sheet=grid.name, title=f"'{column.text}'", question=question.id)])
+    last = max(machine, header)
     _keep_above(ledger, grid, last)
     return RegisterSheet(grid, last, columns)
+
+
+def _title_row(grid: Grid, question: Question, only: int) -> tuple[int, dict[str, int]]:
+    # A heading may go on after the column's wording, with its unit or a hint.
+    titles = [(key(c.text), c.id) for c in question.columns]
+    best: tuple[int, dict[str, int]] = (0, {})
+    for row in [only] if only else sorted(grid.rows)[:_HEADER_ROWS]:
+        found: dict[str, int] = {}
+        for column, text in grid.keys.get(row, {}).items():
+            name = next((i for title, i in titles if text == title), None)
+            name = name or next((i for title, i in titles if text.startswith(title)), None)
+            if name:
+                found.setdefault(name, column)
+        if len(found) > len(best[1]):
+            best = (row, found)
+    return best
+
+
+def _holds_site_values(grid: Grid) -> bool:
+    known = {key(title): name for name, title in SITE_VALUE_HEADINGS}
+    return grid.name == SITE_VALUES_SHEET or len(_best_row(grid, known)[1]) >= 6
 
 
 def _site_values(ledger: Ledger, grid: Grid) -> RegisterSheet | None:
