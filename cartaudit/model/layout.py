@@ -134,9 +134,6 @@ SHARE_WORD = "counted"
 REGISTER_POINTER = "see sheet"
 """Begins the answer cell of a register on its area sheet (`see sheet "Storage vessels"`); its unit cell counts rows."""
 
-REGISTER_KEY_SEPARATOR = "."
-"""Joins question id and column id in the row of machine ids above a register's headings: `vessels.warmest_c`."""
-
 REGISTER_ROWS = 40
 """Empty rows a register offers at least."""
 
@@ -155,19 +152,17 @@ IDENTITY_KEYS: tuple[str, ...] = (
 `checklists` reads `jacie@8; kymriah@2026.11`, `as_of` is an ISO date, `programme` is always "cartaudit"."""
 
 
-def register_key(question: str, column: str) -> str:
-    """Name a register's column as the row of machine ids shows it."""
-    return f"{question}{REGISTER_KEY_SEPARATOR}{column}"
-
-
 def register_pointer(sheet: str) -> str:
     """Say in the answer cell of a register where its table is."""
     return f'{REGISTER_POINTER} "{sheet}"'
 
 
 def register_sheet(question: str, sheet: str) -> str:
-    """Name the worksheet of a register: the question's `sheet`, else its id, at most 31 characters."""
-    return (sheet or question.replace("_", " ").capitalize())[:31]
+    """Name the worksheet of a register: the question's `sheet`, else its id; at most 31 characters.
+
+    Above its headings stands a row with the column ids, which say what each column holds.
+    """
+    return sheet or question[:31]
 
 
 def scoped_id(question: str, scope: str) -> str:

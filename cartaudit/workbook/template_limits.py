@@ -1,0 +1,122 @@
+"""Thresholds that wait for the centre: those whose text was not found, not verified, or read at second hand."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cartaudit.model.checklists import Catalogue
+from cartaudit.model.parameters import ParameterDefinition, ParameterScalar, ParameterValue, Verification
+from cartaudit.model.profile import Treatment
+from cartaudit.model.requirements import Requirement
+from cartaudit.model.resolution import resolve
+from cartaudit.model.rules import BUILT_IN_PARAMETERS
+from cartaudit.workbook.template_asked import choose_checklists, may_speak, parameters_in, planned_treatments
+from cartaudit.workbook.template_plan import TemplatePlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A threshold a centre should confirm; `known` says what the catalogue holds. Empty indication means all."""
+
+    definition: ParameterDefinition
+    product: str
+    known: str
+    indication: str = ""
+    population: str = ""
+
+
+def pending_thresholds(catalogue: Catalogue, plan: TemplatePlan) -> tuple[Pending, ...]:
+    """List the thresholds that product requirements use and that are unverified, not found or second-hand.
+
+    Without a country every jurisdiction is looked at, and a threshold is listed when any of them leaves it open.
+    """
+    treatments = planned_treatments(catalogue, plan)
+    return tuple(
+        row
+        for product in dict.fromkeys(t.product for t in treatments)
+        for name in _names(catalogue, plan, product)
+        for row in _of_parameter(catalogue, plan, name, tuple(t for t in treatments if t.product == product))
+    )
+
+
+def _names(catalogue: Catalogue, plan: TemplatePlan, product: str) -> list[str]:
+    jurisdiction = catalogue.jurisdiction_of(plan.country, plan.as_of) if plan.country else None
+    used = {
+        name
+        for chosen in choose_checklists(catalogue, plan)
+        for requirement in chosen.requirements
+        if may_speak(requirement, chosen.checklist, product, jurisdiction)
+        for name in _parameters_of(requirement)
+    }
+    return [name for name in catalogue.definitions if name in used and name not in BUILT_IN_PARAMETERS]
+
+
+def _parameters_of(requirement: Requirement) -> Iterator[str]:
+    yield from requirement.applies.get("parameter", {})
+    for part in (requirement.criterion, requirement.partial, requirement.watch):
+        yield from parameters_in(part)
+
+
+def _of_parameter(
+    catalogue: Catalogue, plan: TemplatePlan, name: str, treatments: tuple[Treatment, ...]
+) -> Iterator[Pending]:
+    definition, product = catalogue.definitions[name], treatments[0].product
+    known = {t: _known(catalogue, plan, definition, t) for t in treatments}
+    if len(set(known.values())) == 1:
+        text = known[treatments[0]]
+        if text:
+            yield Pending(definition=definition, product=product, known=text)
+        return
+    for treatment, text in known.items():
+        if text:
+            yield Pending(
+                definition=definition,
+                product=product,
+                known=text,
+                indication=treatment.indication,
+                population=treatment.population,
+            )
+
+
+def _known(catalogue: Catalogue, plan: TemplatePlan, definition: ParameterDefinition, treatment: Treatment) -> str:
+    """Say what is known of an open threshold; nothing where it is settled."""
+    if plan.country:
+        jurisdiction = catalogue.jurisdiction_of(plan.country, plan.as_of) or plan.country
+        return _open(_value(catalogue, plan, definition, treatment, jurisdiction), definition)
+    places = (j for j in catalogue.jurisdictions if (j.effective_to or plan.as_of) >= plan.as_of)
+    texts = {j.id: _open(_value(catalogue, plan, definition, treatment, j.id), definition) for j in places}
+    return "; ".join(f"{place}: {text}" for place, text in texts.items() if text)
+
+
+def _value(
+    catalogue: Catalogue, plan: TemplatePlan, definition: ParameterDefinition, treatment: Treatment, jurisdiction: str
+) -> ParameterValue | None:
+    return resolve(
+        catalogue.parameters_of(definition.name, treatment.product, jurisdiction),
+        (),
+        definition,
+        product=treatment.product,
+        jurisdiction=jurisdiction,
+        indication=treatment.indication,
+        population=treatment.population,
+        on=plan.as_of,
+    )
+
+
+def _open(value: ParameterValue | None, definition: ParameterDefinition) -> str:
+    if value is None:
+        return "not found in a text we read"
+    if value.verification not in (Verification.UNVERIFIED, Verification.SECONDARY):
+        return ""
+    shown = "no limit" if value.none or value.value is None else parameter_text(value.value, definition.unit)
+    manner = "unverified" if value.verification is Verification.UNVERIFIED else "read at second hand"
+    dated = f", text of {value.text_date.isoformat()}" if value.text_date else ""
+    return f"{shown} ({manner}{dated})"
+
+
+def parameter_text(value: ParameterScalar, unit: str = "") -> str:
+    """Show a parameter's value with its unit."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    return f"{value} {unit}".strip()
