@@ -71,6 +71,7 @@ def definition(table: Table) -> ParameterDefinition:
         type=table["type"],
         direction=Direction(table["direction"]),
         unit=table.get("unit", ""),
+        informational=table.get("informational", False),
     )
 
 

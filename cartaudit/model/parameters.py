@@ -34,13 +34,17 @@ ParameterScalar = bool | int | float | str | date | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterDefinition:
-    """A parameter declared once: `type` is number, integer, boolean, text, texts or date."""
+    """A parameter declared once: `type` is number, integer, boolean, text, texts or date.
+
+    An `informational` one is printed among the thresholds; no criterion needs to read it.
+    """
 
     name: str
     text: str
     type: str
     direction: Direction
     unit: str = ""
+    informational: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
