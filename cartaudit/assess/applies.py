@@ -1,0 +1,152 @@
+"""Applicability: does a requirement concern this centre, product and place at all."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cartaudit.assess import words
+from cartaudit.assess.compilation import decides
+from cartaudit.assess.engine import Engine
+from cartaudit.assess.evaluation import evaluate
+from cartaudit.assess.facts import FactBook
+from cartaudit.assess.outcomes import GroupOutcome
+from cartaudit.assess.static import questions_in
+from cartaudit.assess.thresholds import Context, Resolver
+from cartaudit.assess.truth import Truth
+from cartaudit.model.answers import AnswerState
+from cartaudit.model.audit import Reason, Threshold
+from cartaudit.model.requirements import Group, Phase, Requirement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applicability:
+    """Whether a requirement applies; `reason` and `because` (in words, with the cell) where it does not or may not."""
+
+    truth: Truth
+    reason: Reason = Reason.MET
+    because: str = ""
+    cells: tuple[str, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
+
+
+_APPLIES = Applicability(truth=Truth.TRUE)
+
+
+def applicability(
+    requirement: Requirement, context: Context, engine: Engine, facts: FactBook, resolver: Resolver
+) -> Applicability:
+    """Test jurisdiction, product, profile, parameter; the first that is false decides, then the first unknown."""
+    applies = requirement.applies
+    if not applies:
+        return _APPLIES
+    tested = []
+    if "jurisdiction" in applies:
+        tested.append(_listed(applies["jurisdiction"], context.jurisdiction, "the country", "product information"))
+    if "product" in applies:
+        tested.append(_listed(applies["product"], context.product, "the product", "product"))
+    if "profile" in applies:
+        tested.append(_profile(requirement, applies["profile"], engine, facts))
+    tested += [
+        _parameter(requirement, name, engine, resolver.threshold(name, context))
+        for name in applies.get("parameter", {})
+    ]
+    for truth in (Truth.FALSE, Truth.UNKNOWN):
+        for one in tested:
+            if one.truth is truth:
+                return one
+    return _APPLIES
+
+
+def deferral(requirement: Requirement, phase: Phase | None) -> Applicability:
+    """Test whether the centre's phase defers a requirement; an unknown phase leaves it open."""
+    if requirement.deferred_until is None:
+        return _APPLIES
+    if phase is None:
+        return Applicability(
+            truth=Truth.UNKNOWN,
+            reason=Reason.PROFILE_UNKNOWN,
+            because="The profile does not say which phase the programme is in.",
+        )
+    if phase.rank < requirement.deferred_until.rank:
+        wanted = requirement.deferred_until.value.replace("_", " ")
+        return Applicability(
+            truth=Truth.FALSE,
+            reason=Reason.DEFERRED,
+            because=f"Phase of the programme: {phase.value.replace('_', ' ')}; judged from the phase '{wanted}' on.",
+        )
+    return _APPLIES
+
+
+def _listed(allowed: Any, value: str, what: str, noun: str) -> Applicability:
+    if not value:
+        return Applicability(
+            truth=Truth.UNKNOWN,
+            reason=Reason.PROFILE_UNKNOWN,
+            because=f"The profile does not say {what}, on which it depends whether this applies.",
+        )
+    if value in ([allowed] if isinstance(allowed, str) else allowed):
+        return _APPLIES
+    because = f"Applies to other {noun} than {value}."
+    return Applicability(truth=Truth.FALSE, reason=Reason.PROFILE, because=because)
+
+
+def profile_outcome(place: str, group: Group, owner: object, engine: Engine, facts: FactBook) -> GroupOutcome:
+    """Judge a group over profile questions; an answer carried over and not confirmed is not known."""
+    compiled = engine.compile_profile(place, group, owner)
+    if compiled is None:
+        return GroupOutcome(truth=Truth.UNKNOWN)
+    document = {}
+    for question in questions_in(group):
+        fact = facts.fact(question)
+        if fact.answered and fact.unsettled is None:
+            document[question] = fact.value
+    return evaluate(compiled, document, lambda question: facts.fact(question).reason)
+
+
+def _profile(requirement: Requirement, group: Group, engine: Engine, facts: FactBook) -> Applicability:
+    outcome = profile_outcome(requirement.id, group, requirement, engine, facts)
+    if outcome.truth is Truth.TRUE:
+        return _APPLIES
+    asked = tuple(dict.fromkeys(leaf.field.id for leaf in outcome.deciding()))
+    found = [facts.fact(question) for question in asked or questions_in(group)]
+    said = "; ".join(
+        f"{words.subject(f.question)}: {words.entry_words(f.entry, f.value, f.question)}"
+        + (f" ({f.entry.cell})" if f.entry.cell else "")
+        + (", carried over and not confirmed" if f.unsettled and f.entry.state is not AnswerState.BLANK else "")
+        for f in found
+    )
+    false = outcome.truth is Truth.FALSE
+    return Applicability(
+        truth=Truth.FALSE if false else Truth.UNKNOWN,
+        reason=Reason.PROFILE if false else Reason.PROFILE_UNKNOWN,
+        because=said,
+        cells=tuple(f.entry.cell for f in found if f.entry.cell),
+    )
+
+
+def _parameter(requirement: Requirement, name: str, engine: Engine, threshold: Threshold) -> Applicability:
+    origin = engine.origin(threshold)
+    definition = engine.catalogue.definitions.get(name)
+    text = (definition.text if definition else name).rstrip(".")
+    if threshold.verification == words.NONE:
+        return Applicability(
+            truth=Truth.FALSE, reason=Reason.NO_LIMIT, because=f"{text}: {origin}.", thresholds=(threshold,)
+        )
+    if not decides(threshold):
+        return Applicability(
+            truth=Truth.UNKNOWN,
+            reason=Reason.THRESHOLD_UNCONFIRMED,
+            because=f"{text}: not confirmed ({origin}).",
+            thresholds=(threshold,),
+        )
+    compiled = engine.compile_parameter(requirement, name)
+    truth = Truth.UNKNOWN
+    if compiled is not None:
+        truth = evaluate(compiled, {name: threshold.value}, lambda _: Reason.THRESHOLD_UNCONFIRMED).truth
+    if truth is Truth.TRUE:
+        return _APPLIES
+    return Applicability(
+        truth=truth,
+        reason=Reason.PROFILE if truth is Truth.FALSE else Reason.THRESHOLD_UNCONFIRMED,
+        because=f"{text}: {words.threshold_value(threshold)} ({origin}).",
+        thresholds=(threshold,),
+    )

@@ -1,0 +1,199 @@
+"""Assessment: a submission judged against the checklists that concern it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cartaudit.assess.assurance import assurance
+from cartaudit.assess.contexts import delivered
+from cartaudit.assess.engine import Engine
+from cartaudit.assess.expiries import ordered
+from cartaudit.assess.facts import FactBook
+from cartaudit.assess.judge import Bench
+from cartaudit.assess.readiness import readiness
+from cartaudit.assess.reliance import reliance
+from cartaudit.assess.results import Docket, Judged, judge_requirement
+from cartaudit.assess.score import score
+from cartaudit.assess.selection import Centre, Choice, choose
+from cartaudit.assess.thresholds import Resolver
+from cartaudit.model.audit import (
+    Audit,
+    ChecklistAudit,
+    Compliance,
+    Expiry,
+    Gap,
+    Readiness,
+    Reason,
+    Result,
+    Score,
+)
+from cartaudit.model.checklists import Catalogue, Checklist, Edition, Kind
+from cartaudit.model.requirements import Requirement
+from cartaudit.model.submission import Submission
+
+_OPEN = (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A judged requirement as readiness looks at it."""
+
+    judged: Judged
+
+    @property
+    def requirement(self) -> Requirement:
+        return self.judged.result.requirement
+
+    @property
+    def compliance(self) -> Compliance:
+        return self.judged.result.compliance
+
+    @property
+    def reason(self) -> Reason:
+        return self.judged.result.reason
+
+    @property
+    def contained(self) -> bool:
+        return self.judged.contained
+
+    @property
+    def planned(self) -> bool:
+        return self.judged.planned
+
+
+def assess(
+    submission: Submission,
+    catalogue: Catalogue,
+    as_of: date,
+    selection: Sequence[tuple[str, str | None]] | None = None,
+    engine: Engine | None = None,
+) -> Audit:
+    """Judge a submission on a date; `provenance` is left to the caller.
+
+    `selection` names checklists, each with an edition or None; without it the profile decides, and an audit of no
+    checklist is possible: it proves nothing. Pass one `engine` to many calls to compile the criteria once.
+    Raises UnknownChecklistError for a name the catalogue does not hold, ChecklistError for content lint would refuse.
+    """
+    if engine is None or engine.catalogue is not catalogue or engine.as_of != as_of:
+        engine = Engine(catalogue=catalogue, as_of=as_of)
+    facts = FactBook(submission, engine.questions, as_of, overrides=True)
+    own = FactBook(submission, engine.questions, as_of, overrides=False)
+    resolver = Resolver(catalogue, submission.site_values, as_of)
+    bench = Bench(engine=engine, facts=facts, resolver=resolver, profile=submission.profile, as_of=as_of)
+    centre = Centre(
+        profile=submission.profile,
+        jurisdiction=_jurisdiction(submission, catalogue, as_of),
+        delivered=delivered(submission),
+    )
+    judged: list[Judged] = []
+    audits = []
+    for choice in choose(selection, centre, engine, facts):
+        audit, members = _judge_checklist(choice, centre, bench, own)
+        audits.append(audit)
+        judged += members
+    return Audit(
+        submission=submission,
+        as_of=as_of,
+        assurance=assurance(judged, submission.profile, as_of),
+        checklists=tuple(audits),
+        expiries=ordered(_expiries(audits)),
+        reliance=reliance(audits, catalogue, facts, as_of),
+    )
+
+
+def _jurisdiction(submission: Submission, catalogue: Catalogue, as_of: date) -> str:
+    profile = submission.profile
+    if profile.jurisdiction:
+        return profile.jurisdiction
+    return (catalogue.jurisdiction_of(profile.country, as_of) or "") if profile.country else ""
+
+
+def _judge_checklist(
+    choice: Choice, centre: Centre, bench: Bench, own: FactBook
+) -> tuple[ChecklistAudit, tuple[Judged, ...]]:
+    checklist = choice.checklist
+    place = centre.jurisdiction if checklist.kind is Kind.PRODUCT else ""
+    if choice.outside:
+        return _out_of_scope(choice, place), ()
+    docket = Docket(
+        checklist=checklist,
+        treatments=choice.treatments,
+        jurisdiction=centre.jurisdiction,
+        delivered=centre.delivered,
+        bench=bench,
+        own_answers=own,
+    )
+    judged = tuple(judge_requirement(r, docket) for r in _in_force(checklist, choice.edition, bench.as_of))
+    results = tuple(j.result for j in judged)
+    verdict = readiness([_Weighed(j) for j in judged], checklist.scale.majors_allowed, choice.unknown)
+    audit = ChecklistAudit(
+        checklist=checklist,
+        edition=choice.edition,
+        jurisdiction=place,
+        readiness=verdict.readiness,
+        conditions=(*verdict.conditions, *choice.notes),
+        score=score(results, checklist.scale.partial_credit),
+        counts=_counts(results),
+        results=results,
+        gaps=tuple(_gap(j) for j in judged if j.result.compliance in _OPEN),
+        also_incomplete=verdict.also_incomplete,
+        treatments=choice.treatments if checklist.kind is Kind.PRODUCT else (),
+        text_dates=_text_dates(results, bench.engine),
+    )
+    return audit, judged
+
+
+def _in_force(checklist: Checklist, edition: Edition | None, as_of: date) -> tuple[Requirement, ...]:
+    return tuple(
+        r
+        for r in checklist.requirements
+        if (not r.editions or edition is None or edition.edition in r.editions)
+        and (r.effective_from is None or r.effective_from <= as_of)
+        and (r.effective_to is None or as_of < r.effective_to)
+    )
+
+
+def _out_of_scope(choice: Choice, place: str) -> ChecklistAudit:
+    return ChecklistAudit(
+        checklist=choice.checklist,
+        edition=choice.edition,
+        jurisdiction=place,
+        readiness=Readiness.OUT_OF_SCOPE,
+        conditions=(choice.outside, *choice.notes),
+        score=Score(value=None, low=None, high=None),
+        counts=_counts(()),
+        results=(),
+        treatments=choice.treatments,
+    )
+
+
+def _counts(results: Sequence[Result]) -> dict[Compliance, int]:
+    counted = Counter(r.compliance for r in results)
+    return {compliance: counted[compliance] for compliance in Compliance}
+
+
+def _gap(judged: Judged) -> Gap:
+    action = judged.result.action
+    return Gap(
+        result=judged.result,
+        action=action.text or judged.result.requirement.remediation,
+        owner_role=action.owner_role,
+        due=action.due,
+        contained=judged.contained,
+        open_without_plan=not judged.planned,
+    )
+
+
+def _text_dates(results: Sequence[Result], engine: Engine) -> tuple[str, ...]:
+    found = {engine.origin(t) for r in results for t in r.thresholds if t.text_date is not None}
+    return tuple(sorted(found))
+
+
+def _expiries(audits: Sequence[ChecklistAudit]) -> list[Expiry]:
+    found = [expiry for audit in audits for result in audit.results for expiry in result.expiries]
+    for audit in audits:
+        if audit.edition is not None and audit.edition.effective_to is not None:
+            what = f"{audit.checklist.title}, edition {audit.edition.edition}: no longer in force from this day"
+            found.append(Expiry(on=audit.edition.effective_to, what=what, checklist=audit.checklist.id))
+    return found

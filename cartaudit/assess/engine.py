@@ -1,0 +1,193 @@
+"""The engine: requirements compiled once for the thresholds they meet, in a bounded cache that its owner keeps."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from cartaudit.assess import words
+from cartaudit.assess.compilation import Setting, compile_group, compile_values, group_words, shifted
+from cartaudit.assess.compiled import CompiledGroup
+from cartaudit.assess.static import ANYOF, Reference, questions_in, references_in
+from cartaudit.errors import ChecklistError
+from cartaudit.model.answers import AnswerType
+from cartaudit.model.audit import Threshold
+from cartaudit.model.checklists import Catalogue
+from cartaudit.model.questions import Choice, Question, Scope
+from cartaudit.model.requirements import Group, Requirement
+from cartaudit.model.rules import BUILT_IN_PARAMETERS
+
+CACHE_SIZE = 8192
+"""Compiled requirements kept: some 15 products in three jurisdictions, each with its shared requirements."""
+
+_KINDS = {"texts": AnswerType.CHOICES}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reads:
+    """What a requirement reads: the questions of its criterion and of all its parts, and every parameter."""
+
+    criterion: tuple[str, ...]
+    questions: tuple[str, ...]
+    criterion_references: tuple[Reference, ...]
+    parameters: tuple[str, ...]
+    scopes: frozenset[Scope]
+
+    @property
+    def by_treatment(self) -> bool:
+        """Tell whether the outcome can differ from treatment to treatment."""
+        return bool(self.parameters) or bool(self.scopes - {Scope.CENTRE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """A requirement ready to be judged for one set of thresholds; `no_limit` where the texts set none at all."""
+
+    criterion: CompiledGroup | None
+    partial: CompiledGroup | None
+    watch: CompiledGroup | None
+    no_limit: bool
+    criterion_words: str
+    thresholds: tuple[Threshold, ...]
+
+
+@dataclass(slots=True)
+class Engine:
+    """Compile requirements of one catalogue for one audit date. Keep it over many sites; use it from one thread."""
+
+    catalogue: Catalogue
+    as_of: date
+    size: int = CACHE_SIZE
+    _compiled: OrderedDict[Any, Any] = field(default_factory=OrderedDict, repr=False)
+    _reads: dict[int, tuple[Requirement, Reads]] = field(default_factory=dict, repr=False)
+    _products: dict[str, str] = field(default_factory=dict, repr=False)
+    questions: Mapping[str, Question] = field(default_factory=dict, repr=False)
+    """The questions of the catalogue, with the labels of choices that come from its products."""
+
+    def __post_init__(self) -> None:
+        self._products = {p.id: p.name for p in self.catalogue.products.values()}
+        self.questions = _labelled(self.catalogue)
+
+    def reads(self, requirement: Requirement) -> Reads:
+        """Say what a requirement reads. Raises ChecklistError where it names a question the catalogue does not hold."""
+        known = self._reads.get(id(requirement))
+        if known is None:
+            known = self._reads[id(requirement)] = (requirement, self._find_reads(requirement))
+        return known[1]
+
+    def compile(self, requirement: Requirement, values: Mapping[str, Threshold]) -> Compiled:
+        """Compile criterion, partial and watch with these thresholds, or give what was compiled before."""
+        key = (id(requirement), tuple(values.values()))
+        return self._cached(key, lambda: self._compile(requirement, values), requirement)  # type: ignore[no-any-return]
+
+    def compile_profile(self, place: str, group: Group, owner: object) -> CompiledGroup | None:
+        """Compile a group over profile questions, which has no parameters; `owner` keeps it apart from others."""
+        setting = self._setting(place, {})
+        return self._cached((id(owner), "profile"), lambda: compile_group(group, setting), owner)  # type: ignore[no-any-return]
+
+    def compile_parameter(self, requirement: Requirement, name: str) -> CompiledGroup | None:
+        """Compile the rules of `applies.parameter` over one value."""
+        definition = self.catalogue.definitions.get(name)
+        if definition is None:
+            raise ChecklistError(f"{requirement.id}: there is no parameter '{name}'. Run `cartaudit checklists lint`.")
+        kind = _KINDS.get(definition.type) or AnswerType(definition.type)
+        asked = Question(id=name, area="", text=definition.text, type=kind, unit=definition.unit)
+        rules = requirement.applies["parameter"][name]
+        setting = self._setting(requirement.id, {})
+        return self._cached(  # type: ignore[no-any-return]
+            (id(requirement), "parameter", name), lambda: compile_values(name, rules, asked, setting), requirement
+        )
+
+    def origin(self, threshold: Threshold) -> str:
+        """Say where a threshold comes from, with the product's name."""
+        return words.origin(threshold, self.product_name(threshold.product))
+
+    def product_name(self, product: str) -> str:
+        """Give a product's name for print."""
+        return self._products.get(product, product)
+
+    def _cached(self, key: Any, make: Any, owner: object) -> Any:
+        found = self._compiled.get(key)
+        if found is None:
+            found = self._compiled[key] = (make(), owner)
+            if len(self._compiled) > self.size:
+                self._compiled.popitem(last=False)
+        else:
+            self._compiled.move_to_end(key)
+        return found[0]
+
+    def _setting(self, place: str, values: Mapping[str, Threshold]) -> Setting:
+        return Setting(place=place, lookup=self.questions.get, values=values, as_of=self.as_of, products=self._products)
+
+    def _find_reads(self, requirement: Requirement) -> Reads:
+        parts = (requirement.criterion, requirement.partial, requirement.watch)
+        criterion = questions_in(requirement.criterion)
+        questions = tuple(dict.fromkeys(q for part in parts for q in questions_in(part)))
+        unknown = [q for q in questions if q not in self.questions]
+        if unknown:
+            raise ChecklistError(
+                f"{requirement.id}: there is no question '{unknown[0]}'. Run `cartaudit checklists lint`."
+            )
+        named = [name for part in parts for name, _ in references_in(part)]
+        named += requirement.applies.get("parameter", {})
+        return Reads(
+            criterion=criterion,
+            questions=questions,
+            criterion_references=references_in(requirement.criterion),
+            parameters=tuple(dict.fromkeys(named)),
+            scopes=frozenset(self.questions[q].scope for q in questions),
+        )
+
+    def _compile(self, requirement: Requirement, values: Mapping[str, Threshold]) -> Compiled:
+        setting = self._setting(requirement.id, values)
+        criterion = compile_group(requirement.criterion, setting)
+        partial = requirement.partial or self._implied_partial(requirement)
+        thresholds = tuple(
+            shifted(values[name], offset)
+            for name, offset in self.reads(requirement).criterion_references
+            if name not in BUILT_IN_PARAMETERS
+        )
+        return Compiled(
+            criterion=criterion,
+            partial=compile_group(partial, setting) if partial else None,
+            watch=compile_group(requirement.watch, setting) if requirement.watch else None,
+            no_limit=criterion is None or _all_dropped(criterion, thresholds),
+            criterion_words=group_words(criterion) if criterion else "the texts set no limit",
+            thresholds=thresholds,
+        )
+
+    def _implied_partial(self, requirement: Requirement) -> Group:
+        """Let a single status question that asks for yes be partly met by partial, without being written."""
+        if len(requirement.criterion) != 1 or ANYOF in requirement.criterion:
+            return {}
+        ((name, rules),) = requirement.criterion.items()
+        status = self.questions[name].type is AnswerType.STATUS
+        return {name: {"allowed": ["partial"]}} if status and rules == {"allowed": ["yes"]} else {}
+
+
+def _all_dropped(criterion: CompiledGroup, thresholds: tuple[Threshold, ...]) -> bool:
+    """Tell whether every rule with a parameter fell away because the texts set no limit."""
+    if not any(t.verification == words.NONE for t in thresholds):
+        return False
+    remaining = (t for _, test in criterion.all_tests() for t in test.thresholds)
+    return all(t.parameter in BUILT_IN_PARAMETERS or t.verification == words.NONE for t in remaining)
+
+
+def _labelled(catalogue: Catalogue) -> dict[str, Question]:
+    products = tuple(Choice(id=p.id, label=p.name) for p in catalogue.products.values())
+    indications = {i.id: i.label for p in catalogue.products.values() for i in p.indications}
+    choices = {
+        "products": products,
+        "profile.products": products,
+        "indications": tuple(Choice(id=name, label=label) for name, label in indications.items()),
+    }
+    return {name: _with_choices(question, choices) for name, question in catalogue.questions.items()}
+
+
+def _with_choices(question: Question, choices: Mapping[str, tuple[Choice, ...]]) -> Question:
+    columns = tuple(
+        replace(c, choices=choices[c.choices_from]) if c.choices_from in choices else c for c in question.columns
+    )
+    own = choices.get(question.choices_from, question.choices)
+    return replace(question, choices=own, columns=columns)

@@ -1,0 +1,111 @@
+"""Evidence and confirmation: what withholds a positive result, and never turns a negative one."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from cartaudit.assess import words
+from cartaudit.assess.facts import Fact
+from cartaudit.assess.outcomes import GroupOutcome, truth_without
+from cartaudit.assess.truth import Truth
+from cartaudit.model.audit import Reason
+from cartaudit.model.requirements import Requirement
+from cartaudit.model.submission import Evidence, EvidenceLevel
+
+PROFILE_AREA = "profile"
+
+_ORDER = (Reason.OVERRIDE_INCOMPLETE, Reason.RECONFIRM, Reason.EVIDENCE_MISSING, Reason.EVIDENCE_LAPSED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """Why a positive result is withheld, and the facts it is withheld for."""
+
+    reason: Reason
+    facts: tuple[Fact, ...]
+    message: str
+
+
+def withheld(requirement: Requirement, outcome: GroupOutcome, facts: Iterable[Fact], as_of: date) -> Withheld | None:
+    """Judge a positive outcome again without the answers that nothing supports.
+
+    An alternative that is supported is enough; otherwise the first reason in the order override, confirmation,
+    missing evidence, lapsed evidence under which the outcome no longer holds is given.
+    """
+    doubts = {fact.question.id: (fact, reason) for fact in facts if (reason := _doubt(requirement, fact, as_of))}
+    unsupported: set[str] = set()
+    for reason in _ORDER:
+        new = {question for question, (_, why) in doubts.items() if why is reason}
+        unsupported |= new
+        if new and truth_without(outcome, unsupported) is not outcome.truth:
+            concerned = tuple(doubts[question][0] for question in sorted(new))
+            return Withheld(reason=reason, facts=concerned, message=_message(reason, concerned, requirement))
+    return None
+
+
+def _doubt(requirement: Requirement, fact: Fact, as_of: date) -> Reason | None:
+    if fact.unsettled is not None:
+        return fact.unsettled
+    if not requirement.evidence_required or not fact.answered or fact.question.area == PROFILE_AREA:
+        return None
+    return _evidence_doubt(evidence_of(fact), requirement.evidence_max_age_days, as_of)
+
+
+def evidence_of(fact: Fact) -> Evidence:
+    """Give what supports an answer; a complete inspector's answer is its own evidence, of the day it was given."""
+    response = fact.response
+    if response is None:
+        return Evidence()
+    if fact.overridden and response.override is not None:
+        reference = f"Inspector ({response.override.role})"
+        return Evidence(
+            references=(reference,),
+            level=EvidenceLevel.VERIFIED,
+            dated=response.override.on,
+            cell=response.override.entry.cell,
+        )
+    return response.evidence
+
+
+def _evidence_doubt(evidence: Evidence, max_age_days: int | None, as_of: date) -> Reason | None:
+    """Ask for a named document; where an age is set, for one with a date that is not in the future."""
+    named = any(reference.strip() for reference in evidence.references)
+    if not named or evidence.level.rank < EvidenceLevel.CITED.rank:
+        return Reason.EVIDENCE_MISSING
+    if max_age_days is None:
+        return None
+    if evidence.dated is None or evidence.dated > as_of:
+        return Reason.EVIDENCE_MISSING
+    return Reason.EVIDENCE_LAPSED if as_of > evidence.dated + timedelta(days=max_age_days) else None
+
+
+def _message(reason: Reason, facts: tuple[Fact, ...], requirement: Requirement) -> str:
+    named = words.listed((f"'{words.subject(f.question)}'" for f in facts), "and")
+    write: dict[Reason, Callable[[], str]] = {
+        Reason.OVERRIDE_INCOMPLETE: lambda: (
+            f"The inspector's answer to {named} lacks a readable answer, role, date or reason."
+        ),
+        Reason.RECONFIRM: lambda: f"The answer to {named} was carried over and is not confirmed.",
+        Reason.EVIDENCE_MISSING: lambda: _missing(named, facts, requirement),
+        Reason.EVIDENCE_LAPSED: lambda: (
+            f"The evidence for {named} is of {words.listed(_dates(facts), 'and')}, "
+            f"older than the {requirement.evidence_max_age_days} days allowed."
+        ),
+    }
+    return write[reason]()
+
+
+def _missing(named: str, facts: tuple[Fact, ...], requirement: Requirement) -> str:
+    cited = all(evidence_of(f).references for f in facts)
+    if cited and requirement.evidence_max_age_days is not None:
+        return f"The evidence for {named} is not usable: its level or a date that is not in the future is missing."
+    return f"The answer to {named} meets the criterion, but names no evidence."
+
+
+def _dates(facts: Iterable[Fact]) -> Iterable[str]:
+    return (dated.isoformat() for f in facts if (dated := evidence_of(f).dated) is not None)
+
+
+def positive(outcome: GroupOutcome) -> bool:
+    """Tell whether an outcome is one that doubt can withhold: met, or declared not applicable."""
+    return outcome.truth in (Truth.TRUE, Truth.DROPPED)

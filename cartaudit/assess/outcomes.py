@@ -1,0 +1,122 @@
+"""Outcomes: what each rule of a criterion came to, kept so that the verdict can be explained and tried again."""
+
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass
+
+from cartaudit.assess.compiled import CompiledField, Test
+from cartaudit.assess.facts import RowFact
+from cartaudit.assess.truth import Truth, conjunction, disjunction, first_reason
+from cartaudit.model.audit import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowOutcome:
+    """One row of a register as `where` or the rule over its columns judged it."""
+
+    row: RowFact
+    outcome: "GroupOutcome"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsOutcome:
+    """A register's rows under one rule: how many matched `where`, and which held, failed or stay open."""
+
+    truth: Truth
+    reason: Reason | None = None
+    detail: str = ""
+    matched: int = 0
+    held: tuple[RowOutcome, ...] = ()
+    failed: tuple[RowOutcome, ...] = ()
+    open: tuple[RowOutcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """One rule on one field; `reason` says why it is false or unknown, `rows` what a register's rows came to."""
+
+    field: CompiledField
+    test: Test
+    truth: Truth
+    reason: Reason | None = None
+    detail: str = ""
+    rows: RowsOutcome | None = None
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """List the ids whose answers the rule rests on."""
+        return (self.field.id, self.test.other) if self.test.other else (self.field.id,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupOutcome:
+    """Rules that must all hold, with their alternatives, of which one must where there are any."""
+
+    truth: Truth
+    leaves: tuple[Leaf, ...] = ()
+    branches: tuple["GroupOutcome", ...] = ()
+
+    def all_leaves(self) -> Iterator[Leaf]:
+        """Walk through every rule, those of the alternatives included."""
+        yield from self.leaves
+        for branch in self.branches:
+            yield from branch.all_leaves()
+
+    def deciding(self) -> tuple[Leaf, ...]:
+        """Give the rules that made the outcome what it is."""
+        return tuple(_leaves_of(self, self.truth))
+
+
+def joined(leaves: tuple[Leaf, ...], branches: tuple[GroupOutcome, ...]) -> GroupOutcome:
+    """Join rules and alternatives into the outcome of their group."""
+    truths = [leaf.truth for leaf in leaves]
+    if branches:
+        truths.append(disjunction(branch.truth for branch in branches))
+    return GroupOutcome(truth=conjunction(truths), leaves=leaves, branches=branches)
+
+
+def truth_without(outcome: GroupOutcome, withheld: Set[str]) -> Truth:
+    """Judge again as if nothing positive were known of some questions."""
+    truths = [
+        Truth.UNKNOWN
+        if leaf.truth in (Truth.TRUE, Truth.DROPPED) and any(q in withheld for q in leaf.reads)
+        else leaf.truth
+        for leaf in outcome.leaves
+    ]
+    if outcome.branches:
+        truths.append(disjunction(truth_without(branch, withheld) for branch in outcome.branches))
+    return conjunction(truths)
+
+
+def failures_all(outcome: GroupOutcome, handled: Callable[[str], bool]) -> bool:
+    """Tell whether every failing question is handled; of alternatives that all fail, one handled is enough."""
+    failing = [leaf.field.id for leaf in outcome.leaves if leaf.truth is Truth.FALSE]
+    if not all(handled(question) for question in failing):
+        return False
+    if outcome.branches and _branches_truth(outcome) is Truth.FALSE:
+        return any(failures_all(branch, handled) for branch in outcome.branches)
+    return bool(failing)
+
+
+def reason_of(outcome: GroupOutcome) -> Reason | None:
+    """Name the reason of a false or unknown outcome, the first in priority of those that decide.
+
+    Alternatives that all fail count by their mildest: the one that is in progress needs only to be finished.
+    """
+    reasons = [leaf.reason for leaf in outcome.leaves if leaf.truth is outcome.truth and leaf.reason is not None]
+    of_branches = [reason_of(b) for b in outcome.branches if b.truth is outcome.truth]
+    known = [reason for reason in of_branches if reason is not None]
+    if known and _branches_truth(outcome) is outcome.truth:
+        reasons.append(Reason.IN_PROGRESS if Reason.IN_PROGRESS in known else first_reason(known) or known[0])
+    return first_reason(reasons)
+
+
+def _branches_truth(outcome: GroupOutcome) -> Truth:
+    return disjunction(branch.truth for branch in outcome.branches)
+
+
+def _leaves_of(outcome: GroupOutcome, truth: Truth) -> Iterator[Leaf]:
+    yield from (leaf for leaf in outcome.leaves if leaf.truth is truth)
+    if outcome.branches and _branches_truth(outcome) is truth:
+        for branch in outcome.branches:
+            if branch.truth is truth:
+                yield from _leaves_of(branch, truth)

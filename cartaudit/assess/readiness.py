@@ -1,0 +1,145 @@
+"""Readiness of a checklist: the table of docs/judging.md; READY has to be proven."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from cartaudit.model.audit import Compliance, Readiness, Reason
+from cartaudit.model.requirements import Duty, Requirement, Severity
+
+_OPEN = (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
+
+
+class Outcome(Protocol):
+    """What readiness looks at in one judged requirement."""
+
+    @property
+    def requirement(self) -> Requirement:
+        """Give the requirement."""
+
+    @property
+    def compliance(self) -> Compliance:
+        """Say how it came out."""
+
+    @property
+    def reason(self) -> Reason:
+        """Say why."""
+
+    @property
+    def contained(self) -> bool:
+        """Tell whether containment is documented."""
+
+    @property
+    def planned(self) -> bool:
+        """Tell whether there is an owner's role and a due date that has not passed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Readiness with every condition that holds, in words; `also_incomplete` beside NOT_READY."""
+
+    readiness: Readiness
+    conditions: tuple[str, ...]
+    also_incomplete: bool = False
+
+
+def readiness(outcomes: Sequence[Outcome], majors_allowed: int, unknown: Sequence[str] = ()) -> Verdict:
+    """Judge a checklist by its must-requirements. `unknown` names what else is not known and stands in the way."""
+    musts = [o for o in outcomes if o.requirement.duty is Duty.MUST]
+    stops = _stops(musts, majors_allowed)
+    gaps = [*_unknowns(musts), *unknown]
+    open_ = _open_conditions(musts)
+    if stops:
+        found = Readiness.NOT_READY
+    elif gaps:
+        found = Readiness.INCOMPLETE
+    else:
+        found = Readiness.CONDITIONAL if open_ else Readiness.READY
+    return Verdict(readiness=found, conditions=(*stops, *gaps, *open_), also_incomplete=bool(stops and gaps))
+
+
+def _stops(musts: Sequence[Outcome], majors_allowed: int) -> list[str]:
+    """Say what makes a checklist NOT_READY."""
+    gates = [o for o in musts if o.requirement.gate and o.compliance in _OPEN]
+    criticals = [o for o in _open(musts, Severity.CRITICAL) if not o.requirement.gate]
+    uncontained = [o for o in criticals if o.compliance is Compliance.NON_COMPLIANT and not o.contained]
+    unplanned = [o for o in criticals if o not in uncontained and not o.planned]
+    majors = _open(musts, Severity.MAJOR)
+    loose = [o for o in majors if not o.planned]
+    said = [
+        _say(gates, "essential criterion (gate) not met", "essential criteria (gates) not met"),
+        _say(
+            uncontained,
+            "critical requirement not met and not contained",
+            "critical requirements not met, not contained",
+        ),
+        _say(unplanned, *_without_plan("critical requirement")),
+        _say(loose, *_without_plan("major requirement")),
+    ]
+    if len(majors) > majors_allowed:
+        said.append(f"{len(majors)} major requirements open, more than the {majors_allowed} allowed: {_ids(majors)}.")
+    return [line for line in said if line]
+
+
+def _without_plan(what: str) -> tuple[str, str]:
+    rest = "open without an owner's role and a due date that has not passed"
+    return f"{what} {rest}", f"{what}s {rest}"
+
+
+def _unknowns(musts: Sequence[Outcome]) -> list[str]:
+    """Say what makes a checklist INCOMPLETE; one in which nothing came out compliant has proven nothing."""
+    unknown = [o for o in musts if o.compliance is Compliance.NOT_ASSESSED]
+    undecided = [o for o in musts if o.requirement.gate and _declared(o)]
+    gates = [o for o in unknown if o.requirement.gate] + undecided
+    criticals = [o for o in unknown if not o.requirement.gate and o.requirement.severity is Severity.CRITICAL]
+    majors = [o for o in unknown if not o.requirement.gate and o.requirement.severity is Severity.MAJOR]
+    said = [
+        _say(gates, "essential criterion (gate) not assessed", "essential criteria (gates) not assessed"),
+        _say(criticals, "critical requirement not assessed", "critical requirements not assessed"),
+        _say(majors, "major requirement not assessed", "major requirements not assessed"),
+    ]
+    if not any(o.compliance not in (Compliance.NOT_APPLICABLE, Compliance.NOT_ASSESSED) for o in musts):
+        said.append("No requirement could be judged, so nothing is proven.")
+    return [line for line in said if line]
+
+
+def _declared(outcome: Outcome) -> bool:
+    """Find a gate that left by declaration; judging refuses that, and readiness does not rely on it."""
+    return outcome.compliance is Compliance.NOT_APPLICABLE and outcome.reason is Reason.DECLARED
+
+
+def _open_conditions(musts: Sequence[Outcome]) -> list[str]:
+    """Say on what readiness hangs where every opening has its owner and due date."""
+    criticals = [o for o in _open(musts, Severity.CRITICAL) if not o.requirement.gate and o.planned and _contained(o)]
+    majors = [o for o in _open(musts, Severity.MAJOR) if not o.requirement.gate and o.planned]
+    said = [
+        _say(
+            criticals,
+            "contained critical requirement open, with owner and due date",
+            "contained critical requirements open",
+        ),
+        _say(
+            majors,
+            "major requirement open, with owner and due date",
+            "major requirements open, with owner and due date",
+        ),
+    ]
+    return [line for line in said if line]
+
+
+def _contained(outcome: Outcome) -> bool:
+    return outcome.contained or outcome.compliance is Compliance.PARTIAL
+
+
+def _open(musts: Sequence[Outcome], severity: Severity) -> list[Outcome]:
+    return [o for o in musts if o.requirement.severity is severity and o.compliance in _OPEN]
+
+
+def _say(outcomes: Sequence[Outcome], one: str, many: str) -> str:
+    if not outcomes:
+        return ""
+    return f"{len(outcomes)} {one if len(outcomes) == 1 else many}: {_ids(outcomes)}."
+
+
+def _ids(outcomes: Sequence[Outcome]) -> str:
+    return ", ".join(o.requirement.id for o in outcomes)

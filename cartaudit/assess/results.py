@@ -1,0 +1,211 @@
+"""Results: one requirement judged for all that it concerns, joined into one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from cartaudit.assess import words
+from cartaudit.assess.contexts import Delivered, contexts_for
+from cartaudit.assess.evidence import evidence_of
+from cartaudit.assess.expiries import expiries_of, ordered
+from cartaudit.assess.extent import worst
+from cartaudit.assess.facts import Fact, FactBook
+from cartaudit.assess.judge import Bench, Ruling, action_of, contained, judge, planned
+from cartaudit.assess.thresholds import Context
+from cartaudit.model.audit import Compliance, Expiry, Reason, Result
+from cartaudit.model.checklists import Checklist, Kind
+from cartaudit.model.profile import Treatment
+from cartaudit.model.requirements import Requirement
+from cartaudit.model.submission import Action, Evidence
+
+_WORST_FIRST = (
+    Compliance.NON_COMPLIANT,
+    Compliance.PARTIAL,
+    Compliance.NOT_ASSESSED,
+    Compliance.COMPLIANT,
+    Compliance.NOT_APPLICABLE,
+)
+"""Joining treatments: known to fall short beats unknown beats met; what does not apply to one leaves."""
+
+_OPEN = (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A result with what readiness asks of a gap: is the failure contained, has it an owner and a future due date."""
+
+    result: Result
+    contained: bool = False
+    planned: bool = False
+    rulings: tuple[Ruling, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Docket:
+    """One checklist to be judged: for which treatments and place, by whose answers."""
+
+    checklist: Checklist
+    treatments: tuple[Treatment, ...]
+    jurisdiction: str
+    delivered: Delivered
+    bench: Bench
+    own_answers: FactBook
+
+
+def judge_requirement(requirement: Requirement, docket: Docket) -> Judged:
+    """Judge a requirement once for each treatment it can differ for, and join the rulings."""
+    rulings = _rulings(requirement, docket, docket.bench)
+    ruling = min(rulings, key=lambda r: _WORST_FIRST.index(r.compliance))
+    failing = [r for r in rulings if r.compliance in _OPEN and r.outcome is not None]
+    result = Result(
+        checklist=docket.checklist.id,
+        requirement=requirement,
+        compliance=ruling.compliance,
+        reason=ruling.reason,
+        message=_message(ruling, rulings, docket),
+        product=docket.checklist.product,
+        jurisdiction=docket.jurisdiction if docket.checklist.kind is Kind.PRODUCT else "",
+        questions=docket.bench.engine.reads(requirement).criterion,
+        cells=tuple(dict.fromkeys(c for r in rulings if r.compliance is ruling.compliance for c in r.cells)),
+        criterion=ruling.criterion,
+        thresholds=tuple(dict.fromkeys(t for r in rulings for t in r.thresholds)),
+        steps=tuple(dict.fromkeys(s for r in rulings for s in r.steps)),
+        extent=worst(r.extent for r in failing) if failing else None,
+        watch=any(r.watch for r in rulings) and ruling.compliance is Compliance.COMPLIANT,
+        deciding_profile=ruling.deciding_profile,
+        na_reason=ruling.na_reason,
+        action=_action(ruling),
+        expiries=ordered(_expiries(requirement, rulings, docket.checklist.id)),
+    )
+    return Judged(
+        result=_with_answers(result, rulings, docket),
+        contained=bool(failing) and all(r.outcome and contained(r.outcome, _by_id(r.read)) for r in failing),
+        planned=bool(failing)
+        and all(r.outcome and planned(r.outcome, _by_id(r.read), docket.bench.as_of) for r in failing),
+        rulings=rulings,
+    )
+
+
+def _rulings(requirement: Requirement, docket: Docket, bench: Bench) -> tuple[Ruling, ...]:
+    """Judge in every context; treatments that cannot be read leave a requirement open that depends on them."""
+    checklist = docket.checklist
+    reads = bench.engine.reads(requirement)
+    depends = reads.by_treatment and checklist.kind is not Kind.PRODUCT
+    if depends and not docket.treatments and docket.delivered.other and not docket.delivered.unread:
+        return (_governed_elsewhere(docket),)
+    contexts = contexts_for(reads, checklist, docket.treatments, docket.jurisdiction)
+    rulings = tuple(judge(requirement, context, checklist.scale, bench) for context in contexts)
+    if depends and docket.delivered.unread:
+        rulings += (_unread(docket),)
+    return rulings
+
+
+def _governed_elsewhere(docket: Docket) -> Ruling:
+    products = words.listed(
+        dict.fromkeys(docket.bench.engine.product_name(t.product) for t in docket.delivered.other), "and"
+    )
+    because = f"No product on the commercial route: for {products} the protocol or licence governs."
+    return Ruling(
+        context=Context(jurisdiction=docket.jurisdiction),
+        compliance=Compliance.NOT_APPLICABLE,
+        reason=Reason.PROFILE,
+        message=because,
+        deciding_profile=because,
+    )
+
+
+def _unread(docket: Docket) -> Ruling:
+    cells = docket.delivered.unread
+    because = f"The list of treatments names a product that cannot be read ({', '.join(filter(None, cells))})."
+    return Ruling(
+        context=Context(jurisdiction=docket.jurisdiction),
+        compliance=Compliance.NOT_ASSESSED,
+        reason=Reason.PROFILE_UNKNOWN,
+        message=because,
+        cells=tuple(filter(None, cells)),
+        deciding_profile=because,
+    )
+
+
+def _message(ruling: Ruling, rulings: tuple[Ruling, ...], docket: Docket) -> str:
+    if len(rulings) == 1 or ruling.context.treatment is None:
+        return ruling.message
+    same = sum(r.compliance is ruling.compliance for r in rulings)
+    rest = f" ({same} of {len(rulings)} treatments come out so.)" if ruling.compliance in _OPEN else ""
+    return f"{treatment_words(ruling.context.treatment, docket)}: {ruling.message}{rest}"
+
+
+def treatment_words(treatment: Treatment, docket: Docket) -> str:
+    """Name a treatment for print: product, indication, population."""
+    product = docket.bench.engine.catalogue.products.get(treatment.product)
+    labels = {i.id: i.label for i in product.indications} if product else {}
+    name = product.name if product else treatment.product
+    group = ", ".join(
+        filter(None, (labels.get(treatment.indication, treatment.indication), treatment.population.replace("_", " ")))
+    )
+    return f"{name} ({group})" if group else name
+
+
+def _by_id(facts: Iterable[Fact]) -> Mapping[str, Fact]:
+    return {fact.question.id: fact for fact in facts}
+
+
+def _read(rulings: tuple[Ruling, ...]) -> tuple[Fact, ...]:
+    """Give every fact that was read, each once."""
+    return tuple({(f.question.id, f.scope): f for r in rulings for f in r.read}.values())
+
+
+def _with_answers(result: Result, rulings: tuple[Ruling, ...], docket: Docket) -> Result:
+    """Add what the centre said, what it cites, and what an inspector's answer changed."""
+    read = _read(rulings)
+    evidence = dict.fromkeys(e for f in read if (e := evidence_of(f)) != Evidence(cell=e.cell))
+    claims = tuple(docket.own_answers.fact(f.question.id, f.scope) for f in read)
+    result = replace(result, evidence=tuple(evidence), claim=_claim(claims))
+    overridden = [f for f in read if f.response is not None and f.response.override is not None]
+    if not overridden:
+        return result
+    own = _rulings(result.requirement, docket, replace(docket.bench, facts=docket.own_answers))
+    return replace(
+        result,
+        claimed=min((r.compliance for r in own), key=_WORST_FIRST.index),
+        overridden=any(f.overridden for f in overridden),
+        override_note="; ".join(dict.fromkeys(_override_note(f) for f in overridden)),
+    )
+
+
+def _claim(claims: tuple[Fact, ...]) -> str:
+    said = [(f, words.entry_words(f.entry, f.value, f.question)) for f in claims]
+    if len(said) == 1:
+        return said[0][1]
+    return "; ".join(f"{words.subject(f.question)}{f' ({f.scope})' if f.scope else ''}: {text}" for f, text in said)
+
+
+def _override_note(fact: Fact) -> str:
+    override = fact.response.override if fact.response is not None else None
+    if override is None:
+        return ""
+    who = override.role or "role not given"
+    when = override.on.isoformat() if override.on else "date not given"
+    return f"{who}, {when}: {override.reason or 'reason not given'}"
+
+
+def _action(ruling: Ruling) -> Action:
+    """Join what is planned for the answers that decide; the latest due date, as all of it must be done."""
+    actions = [a for f in ruling.deciding or ruling.read if (a := action_of(f)) != Action()]
+    dues = [a.due for a in actions if a.due is not None]
+    return Action(
+        text=_joined(a.text for a in actions),
+        owner_role=_joined(a.owner_role for a in actions),
+        due=max(dues, default=None),
+        containment=_joined(a.containment for a in actions),
+    )
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(t.strip() for t in texts if t.strip()))
+
+
+def _expiries(requirement: Requirement, rulings: tuple[Ruling, ...], checklist: str) -> Iterable[Expiry]:
+    for ruling in rulings:
+        if ruling.outcome is not None:
+            for expiry in expiries_of(requirement, ruling.outcome, _by_id(ruling.read), ruling.thresholds):
+                yield replace(expiry, checklist=checklist)

@@ -1,0 +1,136 @@
+"""Rules over the rows of a register; rows that do not exist never pass."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cartaudit.assess.compiled import CompiledGroup, RowsRule
+from cartaudit.assess.evaluation import evaluate
+from cartaudit.assess.facts import RowFact
+from cartaudit.assess.outcomes import GroupOutcome, RowOutcome, RowsOutcome, reason_of
+from cartaudit.assess.truth import Truth, first_reason
+from cartaudit.assess.validator import exact
+from cartaudit.model.answers import AnswerState
+from cartaudit.model.audit import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sorted:
+    """Rows by `where` (in, or perhaps in) and by their own rules."""
+
+    held: tuple[RowOutcome, ...]
+    failed: tuple[RowOutcome, ...]
+    open: tuple[RowOutcome, ...]
+    perhaps: tuple[RowOutcome, ...]
+    perhaps_held: tuple[RowOutcome, ...]
+
+    @property
+    def matched(self) -> int:
+        return len(self.held) + len(self.failed) + len(self.open)
+
+
+def judge_rows(name: str, rule: RowsRule) -> Callable[[tuple[RowFact, ...]], RowsOutcome]:
+    """Make the test of one rule over rows."""
+    test = {"every_row": _every_row, "share_of_rows": _share_of_rows, "min_rows": _min_rows}[name]
+    return lambda rows: test(_sort(rows, rule), rule)
+
+
+def _sort(rows: tuple[RowFact, ...], rule: RowsRule) -> _Sorted:
+    held: list[RowOutcome] = []
+    failed: list[RowOutcome] = []
+    open_: list[RowOutcome] = []
+    perhaps: list[RowOutcome] = []
+    perhaps_held: list[RowOutcome] = []
+    for row in rows:
+        where = _on_row(rule.where, row)
+        if where is not None and where.truth is Truth.FALSE:
+            continue
+        result = _on_row(rule.group, row)
+        if where is not None and where.truth is not Truth.TRUE:
+            holds = result is not None and result.truth is Truth.TRUE
+            (perhaps_held if holds else perhaps).append(RowOutcome(row=row, outcome=where))
+            continue
+        outcome = RowOutcome(row=row, outcome=result or GroupOutcome(truth=Truth.TRUE))
+        {Truth.TRUE: held, Truth.FALSE: failed}.get(outcome.outcome.truth, open_).append(outcome)
+    return _Sorted(
+        held=tuple(held),
+        failed=tuple(failed),
+        open=tuple(open_),
+        perhaps=tuple(perhaps),
+        perhaps_held=tuple(perhaps_held),
+    )
+
+
+def _on_row(group: CompiledGroup | None, row: RowFact) -> GroupOutcome | None:
+    return None if group is None else evaluate(group, row.document, row.reason)
+
+
+def _outcome(truth: Truth, rows: _Sorted, reason: Reason | None = None, detail: str = "") -> RowsOutcome:
+    return RowsOutcome(
+        truth=truth,
+        reason=reason,
+        detail=detail,
+        matched=rows.matched,
+        held=rows.held,
+        failed=rows.failed,
+        open=rows.open + rows.perhaps + (rows.perhaps_held if not rows.matched else ()),
+    )
+
+
+def _unknown(rows: _Sorted) -> RowsOutcome:
+    """Leave a rule open: for the rows that are unknown, or because none matched."""
+    causes = [reason_of(r.outcome) for r in rows.open + rows.perhaps + rows.perhaps_held]
+    reason = first_reason([cause for cause in causes if cause is not None]) or Reason.NO_ROWS
+    detail = "" if rows.matched else "no row to judge"
+    return _outcome(Truth.UNKNOWN, rows, reason, detail)
+
+
+def _every_row(rows: _Sorted, rule: RowsRule) -> RowsOutcome:
+    if rows.failed:
+        detail = f"{len(rows.failed)} of {rows.matched} rows fall short"
+        return _outcome(Truth.FALSE, rows, Reason.CRITERION, detail)
+    if not rows.matched or rows.open or rows.perhaps:
+        return _unknown(rows)
+    return _outcome(Truth.TRUE, rows, None, f"{rows.matched} of {rows.matched} rows hold")
+
+
+def _share_of_rows(rows: _Sorted, rule: RowsRule) -> RowsOutcome:
+    """Bound the share by what the unknown rows may turn out to be; decide only where both bounds agree."""
+    if not rows.matched:
+        return _unknown(rows)
+    share = exact(rule.min_share or 1)
+    detail = f"{len(rows.held)} of {rows.matched} rows hold"
+    if rows.matched < rule.min_sample:
+        return _outcome(Truth.UNKNOWN, rows, Reason.NO_ROWS, f"{rows.matched} rows, at least {rule.min_sample} needed")
+    if len(rows.held) >= share * (rows.matched + len(rows.perhaps)):
+        return _outcome(Truth.TRUE, rows, None, detail)
+    best = len(rows.held) + len(rows.open) + len(rows.perhaps) + len(rows.perhaps_held)
+    if best < share * (best + len(rows.failed)):
+        return _outcome(Truth.FALSE, rows, Reason.CRITERION, detail)
+    return _unknown(rows)
+
+
+def _min_rows(rows: _Sorted, rule: RowsRule) -> RowsOutcome:
+    """Count rows, those that name the same thing once; a row without its name may be a double."""
+    matched = [r.row for r in rows.held]
+    named = {key for row in matched if (key := _key(row, rule.unique)) is not None}
+    sure = len(named)
+    most = sure + sum(_key(row, rule.unique) is None for row in matched) + len(rows.perhaps) + len(rows.perhaps_held)
+    if sure >= rule.min_rows:
+        return _outcome(Truth.TRUE, rows, None, f"{sure} rows counted")
+    if matched and most < rule.min_rows:
+        return _outcome(Truth.FALSE, rows, Reason.CRITERION, f"{most} rows counted")
+    return _unknown(rows)
+
+
+def _key(row: RowFact, unique: tuple[str, ...]) -> Any:
+    """Name a row by its unique columns (its number where there are none); None where one of them is not answered."""
+    if not unique:
+        return row.number
+    if any(row.entry(column).state is not AnswerState.ANSWERED for column in unique):
+        return None
+    return tuple(_folded(row.document.get(column)) for column in unique)
+
+
+def _folded(value: Any) -> Any:
+    return " ".join(value.split()).casefold() if isinstance(value, str) else value
