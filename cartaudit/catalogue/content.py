@@ -100,12 +100,14 @@ class _Sorting:
     def __init__(self) -> None:
         self.messages: list[LintMessage] = []
         self.broken: set[tuple[str, str]] = set()
+        self.unread: set[str] = set()
 
     def entries(self, raw: RawFile, kind: str) -> list[Mapping[str, Any]]:
         """Give the well-shaped entries of a list of tables."""
         tables = raw.data.get(kind, [])
         if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
             self.messages.append(raw.place.at(kind).error(f"'{kind}' is no list of tables.", f"Write [[{kind}]]."))
+            self.unread.add(kind)
             return []
         return [t for number, t in enumerate(tables, start=1) if self._good(raw, kind, t, number)]
 
@@ -116,6 +118,7 @@ class _Sorting:
             return None
         if not isinstance(table, dict):
             self.messages.append(raw.place.at(kind).error(f"'{kind}' is no table.", f"Write [{kind}], once."))
+            self.unread.add(kind)
             return None
         return table if self._good(raw, kind, table, None) else None
 
@@ -169,7 +172,7 @@ def sort_content(reading: Reading) -> tuple[Content, tuple[LintMessage, ...]]:
         requirements=_with_partials(requirements, questions),
         bodies=_in_order(bodies),
         broken=frozenset(sorting.broken),
-        unread=frozenset(kind for name in reading.unread for kind in _kinds_of(name)),
+        unread=frozenset(sorting.unread | {kind for name in reading.unread for kind in _kinds_of(name)}),
     )
     return content, tuple(sorting.messages)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from cartaudit.catalogue.messages import LintMessage, Place, instead, listed
+from cartaudit.catalogue.messages import LintMessage, Place, instead, listed, written
 from cartaudit.model.answers import AnswerType, Status
 from cartaudit.model.parameters import Direction, ParameterDefinition, ParameterValue
 from cartaudit.model.questions import Column, Question, Scope
@@ -154,15 +154,17 @@ def _argument(rule: Rule, argument: Any, place: Place, asked: Asked, context: _C
             yield from _number(rule, argument, place, asked, context)
         case Argument.COUNT:
             if not _is_count(argument):
-                yield place.error(f"{argument!r} is no whole number of at least 1.", "Write a count of 1 or more.")
+                yield place.error(
+                    f"{written(argument)} is no whole number of at least 1.", "Write a count of 1 or more."
+                )
         case Argument.DATE:
             if not (_is_day(argument) or argument == "as_of"):
                 yield place.error(
-                    f"{argument!r} is no date.", 'Write a date without quotes, like 2025-06-26, or "as_of".'
+                    f"{written(argument)} is no date.", 'Write a date without quotes, like 2025-06-26, or "as_of".'
                 )
         case Argument.FLAG:
             if argument is not True:
-                yield place.error(f"{argument!r} is not true.", "Write true, or leave the rule out.")
+                yield place.error(f"{written(argument)} is not true.", "Write true, or leave the rule out.")
         case Argument.NAME:
             yield from _name(argument, place, asked, context)
         case Argument.GROUP:
@@ -186,10 +188,10 @@ def _row_share(argument: Any, place: Place, asked: Asked, context: _Context) -> 
         )
         return
     if not _is_share(argument["min_share"]):
-        yield place.at("min_share").error(f"{argument['min_share']!r} is no share.", _SHARE_REMEDY)
+        yield place.at("min_share").error(f"{written(argument['min_share'])} is no share.", _SHARE_REMEDY)
     if not _is_count(argument.get("min_sample", 1)):
         yield place.at("min_sample").error(
-            f"{argument['min_sample']!r} is no whole number of at least 1.", "Write a count of 1 or more."
+            f"{written(argument['min_sample'])} is no whole number of at least 1.", "Write a count of 1 or more."
         )
     yield from _group(argument["rows"], place.at("rows"), _rows(asked, context))
 
@@ -198,7 +200,7 @@ def _values(rule: Rule, argument: Any, place: Place, asked: Asked, context: _Con
     entries = [argument] if isinstance(argument, dict) else argument
     if not isinstance(entries, list) or not entries:
         yield place.error(
-            f"{argument!r} is no list of values.", 'Write a list, like ["yes"], or { parameter = "..." }.'
+            f"{written(argument)} is no list of values.", 'Write a list, like ["yes"], or { parameter = "..." }.'
         )
         return
     for number, entry in enumerate(entries, start=1):
@@ -230,7 +232,7 @@ def _literal(value: Any, place: Place, asked: Asked, context: _Context) -> Itera
         case _:
             good, wanted = False, "a value that can be listed"
     if not good:
-        yield place.error(f"{value!r} is no answer to '{asked.id}'.", f"Write {wanted}.")
+        yield place.error(f"{written(value)} is no answer to '{asked.id}'.", f"Write {wanted}.")
 
 
 def _options(asked: Asked, vocabulary: Vocabulary) -> frozenset[str]:
@@ -247,12 +249,12 @@ def _number(rule: Rule, argument: Any, place: Place, asked: Asked, context: _Con
         yield from _reference(rule, argument, place, asked, context)
     elif rule.name == "min_share":
         if not _is_share(argument):
-            yield place.error(f"{argument!r} is no share.", _SHARE_REMEDY)
+            yield place.error(f"{written(argument)} is no share.", _SHARE_REMEDY)
     elif rule.argument is Argument.DAYS:
         if not _is_count(argument):
-            yield place.error(f"{argument!r} is no number of days.", "Write a whole number of at least 1.")
+            yield place.error(f"{written(argument)} is no number of days.", "Write a whole number of at least 1.")
     elif not _is_number(argument):
-        yield place.error(f"{argument!r} is no number.", 'Write a number, or { parameter = "..." }.')
+        yield place.error(f"{written(argument)} is no number.", 'Write a number, or { parameter = "..." }.')
 
 
 def _name(argument: Any, place: Place, asked: Asked, context: _Context) -> Iterator[LintMessage]:
@@ -261,7 +263,9 @@ def _name(argument: Any, place: Place, asked: Asked, context: _Context) -> Itera
     if other is None:
         if isinstance(argument, str) and argument in context.vocabulary.broken_questions:
             return
-        yield place.error(f"There is no {what} {argument!r}.", f"Name another {what}, whose answer sets the limit.")
+        yield place.error(
+            f"There is no {what} {written(argument)}.", f"Name another {what}, whose answer sets the limit."
+        )
         return
     if other.id == asked.id:
         yield place.error(f"'{asked.id}' is compared with itself.", f"Name another {what}.")

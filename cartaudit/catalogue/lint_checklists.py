@@ -7,7 +7,7 @@ from datetime import date
 from cartaudit.catalogue.content import Body, Content
 from cartaudit.catalogue.lint_places import lint_duplicates, lint_period, overlap
 from cartaudit.catalogue.lint_requirements import Setting, lint_profile_group
-from cartaudit.catalogue.messages import LintMessage, Place, instead
+from cartaudit.catalogue.messages import LintMessage, Place, instead, written
 from cartaudit.catalogue.reading import BODY_FOLDERS
 from cartaudit.model.checklists import Kind
 from cartaudit.model.parameters import ParameterDefinition, ParameterValue
@@ -55,7 +55,8 @@ def _head(body: Body, checked: Setting) -> Iterator[LintMessage]:
                 f"There is no file '{name}'.",
                 f"Name a file beside this one that begins with an underscore, not '{stem}'.",
             )
-    if not checked.content.requirements_of(body) and checked.content.complete("requirement"):
+    found = all(name in checked.content.requirements for name in body.shared_files())
+    if found and not checked.content.requirements_of(body) and checked.content.complete("requirement"):
         yield place.error("The checklist has no requirement.", "Add [[requirement]] tables or requirements_from.")
     if checklist.scale.isolated_max >= checklist.scale.widespread_min:
         yield place.at("scale").error("isolated_max is not below widespread_min.", "Correct one of them.")
@@ -139,9 +140,9 @@ def _typed(value: ParameterValue, definition: ParameterDefinition, place: Place)
             "There is no value.", "Write value = ..., or none = true where the text sets no limit."
         )
     elif value.value is not None and not fits(value.value, definition.type):
-        shown = list(value.value) if isinstance(value.value, tuple) else value.value
         yield place.at("value").error(
-            f"{shown!r} is not of type {definition.type}.", "Write a value of the type that parameters.toml declares."
+            f"{written(value.value)} is not of type {definition.type}.",
+            "Write a value of the type that parameters.toml declares.",
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cartaudit.catalogue.content import Body, Content
+from cartaudit.catalogue.content import Body, Content, OpenNames
 from cartaudit.catalogue.criteria import Vocabulary, lint_criterion, lint_value_rules, parameters_in, questions_in
 from cartaudit.catalogue.lint_places import PROFILE_AREA, lint_duplicates, lint_period, place_of
 from cartaudit.catalogue.messages import LintMessage, Place, instead
@@ -41,17 +41,12 @@ def setting(content: Content) -> Setting:
         bodies_of={name: tuple(bodies) for name, bodies in bodies_of.items()},
         areas=content.known("area", (a.id for a in content.areas)),
         sources=content.known("source", (s.id for s in content.sources)),
-        undated_sources=frozenset(s.id for s in content.sources if not s.date),
+        undated_sources=frozenset(s.id for s in content.sources) - {s.id for s in content.sources if s.date},
         jurisdictions=content.known("jurisdiction", (j.id for j in content.jurisdictions)),
         products=content.known("product", (b.product.id for b in content.bodies if b.product)),
         accreditation=content.known(
             "requirement",
-            (
-                r.id
-                for body in content.bodies
-                if body.checklist.kind is Kind.ACCREDITATION
-                for r in content.requirements_of(body)
-            ),
+            (r.id for file, group in content.requirements.items() if file.startswith("accreditation/") for r in group),
         ),
     )
 
@@ -61,17 +56,21 @@ def vocabulary(content: Content) -> Vocabulary:
     values: dict[str, list[Any]] = defaultdict(list)
     for value in content.parameters():
         values[value.name].append(value)
-    products = frozenset(b.product.id for b in content.bodies if b.product)
-    indications = frozenset(i.id for b in content.bodies if b.product for i in b.product.indications)
+    products = {b.product.id for b in content.bodies if b.product}
+    indications = {i.id for b in content.bodies if b.product for i in b.product.indications}
+    countries = {c for j in content.jurisdictions for c in j.countries}
+    known_products = OpenNames if not content.complete("product", "checklist") else frozenset
     options = {
-        "products": products,
-        "profile.products": products,
-        "indications": indications,
-        "jurisdictions.countries": frozenset(c for j in content.jurisdictions for c in j.countries),
+        "products": known_products(products),
+        "profile.products": known_products(products),
+        "indications": known_products(indications),
+        "jurisdictions.countries": (frozenset if content.complete("jurisdiction") else OpenNames)(countries),
     }
     for name, rows in values.items():
         flat = (v for row in rows for v in (row.value if isinstance(row.value, tuple) else (row.value,)))
         options[f"values.{name}"] = frozenset(v for v in flat if isinstance(v, str))
+    for definition in content.definitions if not content.complete("parameter", "product", "checklist") else ():
+        options[f"values.{definition.name}"] = OpenNames()
     return Vocabulary(
         questions={q.id: q for q in reversed(content.questions)},
         definitions={d.name: d for d in content.definitions},
@@ -238,7 +237,7 @@ def _unused(checked: Setting, requirements: Sequence[Requirement]) -> Iterator[L
         read = {name for group in groups for name in parameters_in(group)}
         read |= {name for r in requirements for name in r.applies.get("parameter", {})}
         for definition in content.definitions:
-            if definition.name not in read:
+            if definition.name not in read and not definition.informational:
                 yield Place("parameters.toml", f"definition[{definition.name}]").warning(
                     "No requirement uses this parameter.", "Use it, or remove it."
                 )

@@ -55,6 +55,17 @@ class Place:
         return LintMessage(file=self.file, key=self.key, fault=fault, remedy=remedy, severity=LintSeverity.WARNING)
 
 
+def written(value: object) -> str:
+    """Show a value as TOML would write it, texts in single quotes."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(written, value))}]"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {written(inner)}' for key, inner in value.items())} }}"
+    return f"'{value}'" if isinstance(value, str) else str(value)
+
+
 def listed(names: Iterable[object]) -> str:
     """Join names for a message, sorted."""
     return ", ".join(sorted(map(str, names)))

@@ -7,7 +7,7 @@ from typing import Any
 
 from cerberus import Validator, errors
 
-from cartaudit.catalogue.messages import LintMessage, Place, listed
+from cartaudit.catalogue.messages import LintMessage, Place, listed, written
 from cartaudit.model.answers import AnswerType
 from cartaudit.model.checklists import Kind
 from cartaudit.model.parameters import Direction
@@ -115,6 +115,7 @@ SCHEMAS: dict[str, Schema] = {
         "type": _one_of(PARAMETER_TYPES, required=True),
         "direction": _one_of([d.value for d in Direction], required=True),
         "unit": _TEXT,
+        "informational": _FLAG,
     },
     "question": {
         "id": _id(_SNAKE_ID),
@@ -296,19 +297,19 @@ def _message(error: Any, kind: str, place: Place) -> LintMessage:
     if code == errors.REQUIRED_FIELD.code:
         return here.error(f"'{key}' is missing.", "Add it.")
     if code == errors.BAD_TYPE.code:
-        return here.error(f"{_shown(error.value)} is not {_TYPE_WORDS[error.constraint]}.", _retype(error))
+        return here.error(f"{written(error.value)} is not {_TYPE_WORDS[error.constraint]}.", _retype(error))
     if code == errors.EMPTY_NOT_ALLOWED.code:
         return here.error("The text is empty.", "Write it, or leave the key out where it is optional.")
     if code == errors.UNALLOWED_VALUE.code:
-        words = ", ".join(_shown(word) for word in error.constraint)
-        return here.error(f"{_shown(error.value)} is not allowed.", f"Choose one of: {words}.")
+        words = ", ".join(written(word) for word in error.constraint)
+        return here.error(f"{written(error.value)} is not allowed.", f"Choose one of: {words}.")
     if code == errors.REGEX_MISMATCH.code:
-        return here.error(f"{_shown(error.value)} is no id.", _ID_REMEDIES[error.constraint])
+        return here.error(f"{written(error.value)} is no id.", _ID_REMEDIES[error.constraint])
     if code in (errors.MIN_VALUE.code, errors.MAX_VALUE.code):
         side = "below" if code == errors.MIN_VALUE.code else "above"
-        return here.error(f"{_shown(error.value)} is {side} {error.constraint}.", "Correct the number.")
+        return here.error(f"{written(error.value)} is {side} {error.constraint}.", "Correct the number.")
     wanted = error.info[0] if error.info else "what belongs here"
-    return here.error(f"{_shown(error.value)} is not {wanted}.", "Write it in that form.")
+    return here.error(f"{written(error.value)} is not {wanted}.", "Write it in that form.")
 
 
 _ID_REMEDIES = {
@@ -322,9 +323,3 @@ def _retype(error: Any) -> str:
     if error.constraint == "string" and not isinstance(error.value, (dict, list)):
         return f'Put it in quotes: "{error.value}".'
     return f"Write {_TYPE_WORDS[error.constraint]}."
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"'{value}'" if isinstance(value, str) else str(value)

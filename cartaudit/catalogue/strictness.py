@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from cartaudit.catalogue.messages import LintMessage, Place, listed
+from cartaudit.catalogue.messages import LintMessage, Place, listed, written
 
 _UPWARDS = frozenset({"min", "min_share", "min_sample", "min_rows", "minlength", "not_before"})
 _DOWNWARDS = frozenset({"max", "max_age_days", "not_after"})
@@ -55,7 +55,9 @@ def _rule(rule: str, old: Mapping[str, Any], new: Any, place: Place) -> Iterator
             "The threshold is a parameter.", "Give its value in a [[parameter]] of the overlay, with its revision."
         )
     elif not at_least_as_strict(rule, old[rule], new):
-        yield place.error(f"{new!r} is looser than {old[rule]!r}.", "An overlay may only make a rule stricter.")
+        yield place.error(
+            f"{written(new)} is looser than {written(old[rule])}.", "An overlay may only make a rule stricter."
+        )
 
 
 def _has_parameter(argument: Any) -> bool:
