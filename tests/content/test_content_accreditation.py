@@ -28,6 +28,8 @@ PREFIXES = {
 LAST_YEAR = AS_OF - timedelta(days=300)
 NEXT_YEAR = AS_OF + timedelta(days=300)
 YESTERDAY = AS_OF - timedelta(days=1)
+CONTRACTED = {"collection_by": "contracted"}
+SITE = {"site": "Main", "roles": ("infusion",), "populations": ("adult",), "icu_adult": "same_campus"}
 
 
 def checklist(name: str) -> Checklist:
@@ -240,11 +242,9 @@ class TestFirstApplicants:
 
 
 class TestContractedFacilities:
-    CONTRACTED = {"collection_by": "contracted"}
-
     def test_contracting_out_swaps_the_duty(self) -> None:
-        own = judged("FJ-COL-005", {}, profile=self.CONTRACTED)
-        swapped = judged("FJ-COL-010", {"partner_units": [partner()]}, profile=self.CONTRACTED)
+        own = judged("FJ-COL-005", {}, profile=CONTRACTED)
+        swapped = judged("FJ-COL-010", {"partner_units": [partner()]}, profile=CONTRACTED)
         assert own.compliance is Compliance.NOT_APPLICABLE
         assert swapped.compliance is Compliance.COMPLIANT
 
@@ -252,37 +252,35 @@ class TestContractedFacilities:
         "fault", [{"expires_on": YESTERDAY}, {"scope_covers_activity": False}, {"agreement_on": NEXT_YEAR}]
     )
     def test_lapsed_or_narrow_certificate_of_the_facility_fails(self, fault: dict[str, Any]) -> None:
-        result = judged("FJ-COL-010", {"partner_units": [partner(**fault)]}, profile=self.CONTRACTED)
+        result = judged("FJ-COL-010", {"partner_units": [partner(**fault)]}, profile=CONTRACTED)
         assert result.compliance is Compliance.NON_COMPLIANT
 
     def test_contracted_facility_that_is_not_listed_is_no_pass(self) -> None:
-        result = judged("FJ-COL-010", {"partner_units": []}, profile=self.CONTRACTED)
+        result = judged("FJ-COL-010", {"partner_units": []}, profile=CONTRACTED)
         assert result.compliance is Compliance.NOT_ASSESSED
 
     def test_contract_without_failure_notice_is_a_gap(self) -> None:
         answers = {"partner_units": [partner(failure_notice=False)]}
-        assert judged("FJ-COL-011", answers, profile=self.CONTRACTED).compliance is Compliance.NON_COMPLIANT
+        assert judged("FJ-COL-011", answers, profile=CONTRACTED).compliance is Compliance.NON_COMPLIANT
 
 
 class TestSites:
-    SITE = {"site": "Main", "roles": ("infusion",), "populations": ("adult",), "icu_adult": "same_campus"}
-
     def test_each_infusion_site_needs_intensive_care(self) -> None:
-        second = self.SITE | {"site": "Second", "icu_adult": "none"}
-        assert judged("FJ-ICU-001", {"facilities": [self.SITE]}).compliance is Compliance.COMPLIANT
-        assert judged("FJ-ICU-001", {"facilities": [self.SITE, second]}).compliance is Compliance.NON_COMPLIANT
+        second = SITE | {"site": "Second", "icu_adult": "none"}
+        assert judged("FJ-ICU-001", {"facilities": [SITE]}).compliance is Compliance.COMPLIANT
+        assert judged("FJ-ICU-001", {"facilities": [SITE, second]}).compliance is Compliance.NON_COMPLIANT
 
     def test_follow_up_site_needs_none(self) -> None:
         clinic = {"site": "Clinic", "roles": ("follow_up",), "populations": ("adult",), "icu_adult": "none"}
-        assert judged("FJ-ICU-001", {"facilities": [self.SITE, clinic]}).compliance is Compliance.COMPLIANT
+        assert judged("FJ-ICU-001", {"facilities": [SITE, clinic]}).compliance is Compliance.COMPLIANT
 
     def test_transfer_agreement_counts_but_is_named(self) -> None:
-        result = judged("FJ-ICU-001", {"facilities": [self.SITE | {"icu_adult": "transfer_agreement"}]})
+        result = judged("FJ-ICU-001", {"facilities": [SITE | {"icu_adult": "transfer_agreement"}]})
         assert result.compliance is Compliance.COMPLIANT
         assert result.watch
 
     def test_children_are_judged_by_their_own_intensive_care(self) -> None:
-        site = self.SITE | {"populations": ("adult", "paediatric"), "icu_paediatric": "none"}
+        site = SITE | {"populations": ("adult", "paediatric"), "icu_paediatric": "none"}
         profile = {"populations": ("adult", "paediatric")}
         assert judged("FJ-ICU-001", {"facilities": [site]}, profile=profile).compliance is Compliance.COMPLIANT
         assert judged("FJ-ICU-002", {"facilities": [site]}, profile=profile).compliance is Compliance.NON_COMPLIANT
