@@ -1,7 +1,7 @@
 """The report as HTML: for the page (PDF) or for a browser (one file), with room for a house style."""
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,7 @@ def chapters(report: Report) -> tuple[tuple[str, str], ...]:
         ("gates", "Essential criteria", True),
         ("findings", "Findings", True),
         ("open", "Not assessed", True),
-        ("plan", "Action plan", True),
+        ("plan", "Action plan", report.commissioner is None),
         ("expiries", "Expiries", True),
         ("watch", "Watch list", bool(report.watch)),
         ("reliance", "Candidates for reliance", bool(report.reliance)),
@@ -181,6 +181,22 @@ def _bounds(verdict: Verdict) -> str:
     return low if low == high else f"{low}–{high}"
 
 
+def _ranges(numbers: Sequence[str]) -> str:
+    """Write numbers that follow one another (`C01`, `C02`, `C03`) as a range."""
+    runs: list[list[str]] = []
+    for number in numbers:
+        if runs and int(number[1:]) == int(runs[-1][-1][1:]) + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(run[0] if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
+def _nowrap(ids: Iterable[str]) -> Markup:
+    """List ids so that none is broken at its hyphens."""
+    return Markup(", ").join(Markup('<span class="id">{}</span>').format(i) for i in ids)
+
+
 def _in_days(days: int) -> str:
     if days == 0:
         return "on the audit date"
@@ -231,6 +247,8 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "glyph": _GLYPHS.__getitem__,
     "in_days": _in_days,
     "listed": words.listed,
+    "nowrap": _nowrap,
+    "ranges": _ranges,
     "standing": _standing,
     "thresholds": _thresholds,
     "unknown": _unknown,

@@ -109,7 +109,7 @@ def _condition(lookup: Lookup, number: int, group: list[tuple[Gap, str]]) -> Con
         number=f"C{number:02}",
         applies_to=tuple(dict.fromkeys(label for _, label in group)),
         requirement=requirement.id,
-        what=f"{requirement.title} ({requirement.id})",
+        what=requirement.title,
         owner_role=lookup.text(gap.owner_role),
         due=gap.due,
         consequence=_consequence(lookup, gap),
