@@ -176,6 +176,7 @@ CATALOGUE = Catalogue(
     jurisdictions=(
         Jurisdiction(id="EU", title="EU", countries=("DE", "FR", "ES", "IT", "NL", "PL")),
         Jurisdiction(id="US", title="US", countries=("US",)),
+        Jurisdiction(id="OLD", title="Former rules", countries=("NZ",), effective_to=date(2020, 1, 1)),
     ),
     sources={},
     checklists={
@@ -354,7 +355,7 @@ def markdown_book(text: str) -> Workbook:
         if line.startswith("## "):
             sheet, row = book.create_sheet(line[3:]), 0
             continue
-        if sheet is None or set(line) <= set("|-: ") and "---" in line:
+        if sheet is None or (set(line) <= set("|-: ") and "---" in line):
             continue
         row += 1
         for column, value in enumerate(line.strip("|").split("|") if line else (), 1):

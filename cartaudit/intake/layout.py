@@ -50,7 +50,8 @@ class RegisterSheet:
 class Located:
     """Everything found: rows by question id and scope, registers by question, site-supplied values.
 
-    `headers` names the heading row of each sheet; `unknown` lists ids without a question.
+    `headers` names the heading row of each sheet; `unknown` lists ids without a question, `unread`
+    sheets whose headings are gone.
     """
 
     rows: Mapping[tuple[str, str], tuple[QuestionRow, ...]]
@@ -58,6 +59,7 @@ class Located:
     site_values: RegisterSheet | None
     headers: Mapping[str, int]
     unknown: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     rejected: bool = False
     mapping: str = "template"
 
@@ -69,6 +71,7 @@ def locate(ledger: Ledger, catalogue: Catalogue) -> Located:
     site_values: RegisterSheet | None = None
     headers: dict[str, int] = {}
     unknown: list[str] = []
+    unread: list[str] = []
     rejected = False
     lists = [q for q in catalogue.questions.values() if q.type is AnswerType.REGISTER]
     for grid in ledger.grids:
@@ -92,6 +95,7 @@ def locate(ledger: Ledger, catalogue: Catalogue) -> Located:
         if header is None:
             if grid.name in {area.sheet for area in catalogue.areas.values()}:
                 ledger.report([problem("CA149", sheet=grid.name)])
+                unread.append(grid.name)
             continue
         columns = template_columns(ledger, grid, header)
         if columns is None:
@@ -105,6 +109,7 @@ def locate(ledger: Ledger, catalogue: Catalogue) -> Located:
         site_values=site_values,
         headers=headers,
         unknown=tuple(unknown),
+        unread=tuple(unread),
         rejected=rejected,
     )
 
@@ -173,8 +178,6 @@ def _question_rows(
             continue
         text = grid.text(row, columns[Field.ID])
         if not text:
-            if all(cell.column in structure for cell in cells):
-                ledger.keep(grid, cells)
             continue
         found = find_question(text, catalogue)
         if found is None:

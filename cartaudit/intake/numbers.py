@@ -32,6 +32,8 @@ def parse_number(value: object, text: str, unit: str, *, whole: bool, percent_fo
     if not rest:
         plain = sign in ("", "-") and digits.isdecimal()
         return _finish(amount, text, unit, whole=whole, converted=not plain)
+    if any(character.isdigit() for character in rest):
+        return unreadable("CA201", unit=hint)
     converted = convert(amount, rest, unit)
     if converted is None:
         return unreadable("CA211", unit=unit or "the unit of the question, or none")

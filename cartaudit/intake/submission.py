@@ -21,6 +21,7 @@ from cartaudit.intake.trust import (
     check_hidden,
     check_missing,
     check_patient_data,
+    check_products,
     check_protection,
     check_unaccounted,
     unaccounted,
@@ -78,7 +79,8 @@ def finish(ledger: Ledger, located: Located, identity: Identity, catalogue: Cata
     expected = expected_questions(identity, catalogue, profile)
     template = located.mapping == "template"
     if template and not identity.roles:
-        ledger.report(check_missing(responses, expected, located, catalogue, profile))
+        ledger.report(check_missing(responses, expected, located, catalogue))
+        ledger.report(check_products(responses, identity, catalogue, profile))
     if template:
         ledger.report(check_protection(ledger, located))
         ledger.report(_changed_wording(located, catalogue, identity))
@@ -91,8 +93,7 @@ def finish(ledger: Ledger, located: Located, identity: Identity, catalogue: Cata
     ledger.report(check_hidden(ledger))
     ledger.report(check_patient_data(ledger))
     left = unaccounted(ledger)
-    named = {(p.sheet, p.cell) for p in ledger.problems}
-    ledger.report(check_unaccounted(left, named))
+    ledger.report(tuple(check_unaccounted(left, ledger.problems)))
     return Submission(
         profile=profile,
         responses=responses,

@@ -1,12 +1,14 @@
 """Completeness and trust: what is missing, what was tampered with, what looks copied."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from string import ascii_uppercase
 
 from cartaudit.intake.clean import cell_text
-from cartaudit.intake.expected import Keys
+from cartaudit.intake.expected import Keys, requirement_questions
 from cartaudit.intake.layout import Located
 from cartaudit.intake.ledger import Ledger
+from cartaudit.intake.profile import TREATMENTS
 from cartaudit.model.answers import AnswerState, AnswerType
 from cartaudit.model.cells import Cell, Cells
 from cartaudit.model.checklists import Catalogue
@@ -14,10 +16,12 @@ from cartaudit.model.layout import register_sheet, scoped_id
 from cartaudit.model.problem_codes import problem
 from cartaudit.model.problems import Problem
 from cartaudit.model.profile import Profile
-from cartaudit.model.submission import Response
+from cartaudit.model.questions import Question
+from cartaudit.model.submission import Identity, Response
 
 _ENOUGH_TO_COMPARE = 20
 _NAMED = 8
+_WHOLE_ROW = ("CA146", "CA151")
 _PATIENT = re.compile(
     r"\b(?:d\.?o\.?b\.?|date of birth|born on|geb(?:\.|urtsdatum)|né[e]? le|mrn|nhs (?:no|number)|hospital number|"
     r"patient (?:id|name|no|number)|patienten-?id|krankenversichertennummer)\b[ .:#]*[\w(]*\d",
@@ -43,11 +47,9 @@ def check_protection(ledger: Ledger, located: Located) -> Iterator[Problem]:
             yield problem("CA408", sheet=grid.name)
 
 
-def check_missing(
-    responses: Responses, expected: Keys, located: Located, catalogue: Catalogue, profile: Profile
-) -> Iterator[Problem]:
+def check_missing(responses: Responses, expected: Keys, located: Located, catalogue: Catalogue) -> Iterator[Problem]:
     """Name missing sheets once, products without rows once, and every other missing question."""
-    missing = {key: question for key, question in expected.items() if key not in responses}
+    missing = {key: q for key, q in expected.items() if _is_missing(key, q, responses, located)}
     present = {catalogue.questions[name].area for name, _ in located.rows}
     scopes = {scope for _, scope in responses}
     sheets: dict[str, None] = {}
@@ -55,18 +57,52 @@ def check_missing(
     for (name, scope), question in missing.items():
         if question.type is AnswerType.REGISTER:
             sheets.setdefault(register_sheet(question.id, question.sheet))
-        elif question.area not in present and scope == "":
+        elif question.area not in present:
             sheets.setdefault(catalogue.areas[question.area].sheet)
-        elif scope.endswith(":"):
-            continue  # a treatment without indication or population is named where it stands
+        elif ":" in scope and not _is_treatment(scope, catalogue):
+            continue  # an incomplete or contradictory treatment is named where it stands
         elif scope and scope not in scopes:
             products[scope.partition(":")[0]] = products.get(scope.partition(":")[0], 0) + 1
-        elif question.area in present:
+        else:
             yield problem("CA404", sheet=_sheet_of(question.area, located, catalogue), question=scoped_id(name, scope))
     for sheet in sheets:
-        yield problem("CA141", sheet=sheet, name=f"'{sheet}'")
+        if sheet not in located.unread:
+            yield problem("CA141", sheet=sheet, name=f"'{sheet}'")
     for product, count in products.items():
-        yield problem("CA412", product=catalogue.products[product].name, count=count)
+        yield _without_rows(product, count, responses, catalogue)
+
+
+def _is_treatment(scope: str, catalogue: Catalogue) -> bool:
+    product, indication, population = scope.split(":")
+    return bool(population) and indication in {i.id for i in catalogue.products[product].indications}
+
+
+def _is_missing(key: tuple[str, str], question: Question, responses: Responses, located: Located) -> bool:
+    if question.type is not AnswerType.REGISTER:
+        return key not in responses
+    answered = responses.get(key)
+    declined = answered is not None and answered.entry.state is AnswerState.NOT_APPLICABLE
+    return question.id not in located.registers and not declined
+
+
+def check_products(
+    responses: Responses, identity: Identity, catalogue: Catalogue, profile: Profile
+) -> Iterator[Problem]:
+    """Name the products of the profile whose checklist the workbook was not made for."""
+    for checklist in catalogue.checklists.values():
+        if checklist.product in profile.products and identity.checklists and checklist.id not in identity.checklists:
+            names = {n for r in checklist.requirements for n in requirement_questions(r)}
+            count = sum(1 for name in names if name in catalogue.questions)
+            yield _without_rows(checklist.product, count, responses, catalogue)
+
+
+def _without_rows(product: str, count: int, responses: Responses, catalogue: Catalogue) -> Problem:
+    listed = responses.get((TREATMENTS, ""))
+    rows = listed.rows if listed else ()
+    cell = next((r.entries["product"].cell for r in rows if r.entries["product"].value == product), "")
+    sheet, _, address = cell.rpartition("!")
+    name = catalogue.products[product].name
+    return problem("CA412", sheet=sheet, cell=address, question=f"{TREATMENTS}.product", product=name, count=count)
 
 
 def _sheet_of(area: str, located: Located, catalogue: Catalogue) -> str:
@@ -134,10 +170,13 @@ def unaccounted(ledger: Ledger) -> dict[str, list[Cell]]:
     return left
 
 
-def check_unaccounted(left: Mapping[str, list[Cell]], already: set[tuple[str, str]]) -> Iterator[Problem]:
+def check_unaccounted(left: Mapping[str, list[Cell]], problems: Iterable[Problem]) -> Iterator[Problem]:
     """Name the cells that were not used, once a sheet; those a problem names already are left out."""
+    named = {(p.sheet, p.cell) for p in problems}
+    rows = {(p.sheet, p.cell.lstrip(ascii_uppercase)) for p in problems if p.code in _WHOLE_ROW}
+    sheets = {p.sheet for p in problems if p.code == "CA149"}
     for sheet, cells in left.items():
-        fresh = [c for c in cells if (sheet, c.address) not in already]
-        if fresh:
-            named = ", ".join(c.address for c in fresh[:_NAMED]) + (" and more" if len(fresh) > _NAMED else "")
-            yield problem("CA406", sheet=sheet, cell=fresh[0].address, count=len(fresh), cells=named)
+        fresh = [c for c in cells if (sheet, c.address) not in named and (sheet, str(c.row)) not in rows]
+        if fresh and sheet not in sheets:
+            listed = ", ".join(c.address for c in fresh[:_NAMED]) + (" and more" if len(fresh) > _NAMED else "")
+            yield problem("CA406", sheet=sheet, cell=fresh[0].address, count=len(fresh), cells=listed)

@@ -1,4 +1,4 @@
-from builders_intake import filled_book, read, codes
+from builders_intake import filled_book, read
 
 
 def test_a_filled_template_has_no_problem() -> None:
