@@ -64,6 +64,7 @@ def named_styles() -> tuple[NamedStyle, ...]:
         _style("strong", border=_NONE, bold=True),
         _style("band", size=9, bold=True, colour=DEEP, fill=BAND, vertical="center", wrap=False),
         _style("head", size=9.5, bold=True, colour="FFFFFF", fill=DEEP, vertical="center"),
+        _style("note", size=8.5, colour=QUIET, border=_NONE),
         _style("key", size=6, colour=QUIET, border=_NONE, vertical="center", wrap=False),
         _style("id", size=7.5, colour=QUIET),
         _style("question"),
@@ -84,7 +85,8 @@ def named_styles() -> tuple[NamedStyle, ...]:
 
 
 def add_styles(book: Workbook) -> None:
-    """Register the named styles with a workbook."""
+    """Register the named styles with a workbook; the plain font decides how wide a column's character is."""
+    book._named_styles["Normal"].font = Font(name=FONT, size=10)  # type: ignore[attr-defined]
     for style in named_styles():
         book.add_named_style(style)
 
@@ -130,6 +132,15 @@ def _head_and_foot(sheet: Worksheet) -> None:
     for part, text in texts:
         if part:
             part.text, part.size, part.font = text, 8, FONT
+
+
+LINE_HEIGHT, SMALL_LINE_HEIGHT = 13.0, 11.2
+
+
+def height_of(*texts: tuple[str, float], least: float = 18) -> float:
+    """Estimate the height in points that texts take side by side, each in a column of so many characters."""
+    lines = max((lines_of(text, width) for text, width in texts if text), default=1)
+    return min(400.0, max(least, LINE_HEIGHT * lines + 5))
 
 
 def lines_of(text: str, width: float) -> int:

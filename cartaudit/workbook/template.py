@@ -28,7 +28,15 @@ from cartaudit.workbook.template_limits import Pending, pending_thresholds
 from cartaudit.workbook.template_plan import Filling, QuestionKey, TemplatePlan
 from cartaudit.workbook.template_registers import write_register, write_site_values
 
-__all__ = ["Filling", "Pending", "TemplatePlan", "asked_questions", "build_template", "pending_thresholds"]
+__all__ = [
+    "Filling",
+    "Pending",
+    "TemplatePlan",
+    "asked_questions",
+    "build_template",
+    "choose_checklists",
+    "pending_thresholds",
+]
 
 _FIXED_TIME = datetime(2000, 1, 1)
 _Asked = tuple[QuestionKey, Question]

@@ -47,7 +47,7 @@ _BANDS: tuple[tuple[str, Field, Field], ...] = (
     ("For the inspector, and the centre's reply", Field.INSPECTOR_ANSWER, Field.REASSESSED_ON),
 )
 _DATES = frozenset({Field.EVIDENCE_DATED, Field.ANSWERED_ON, Field.DUE, Field.INSPECTED_ON, Field.REASSESSED_ON})
-_ANSWERS = (Field.ANSWER, Field.INSPECTOR_ANSWER, Field.REASSESSMENT)
+_QUESTION_WIDTH, _SMALL_WIDTH = 64, 78
 _POPULATION_WORDS = {"adult": "adults", "paediatric": "children and adolescents"}
 
 
@@ -122,6 +122,15 @@ class AreaWriter:
             }
         for heading in AREA_HEADINGS:
             self._cell(row, heading, key, question, filled.get(heading.field))
+        typed = [(str(filled[h.field]), self._width(h)) for h in AREA_HEADINGS if isinstance(filled.get(h.field), str)]
+        least = self._question_height(question, key[1])
+        self.sheet.row_dimensions[row].height = styles.height_of(*typed, least=least)
+
+    def _question_height(self, question: Question, scope: str) -> float:
+        title = f"{scope_title(question, scope, self._catalogue)}: " if scope else ""
+        small = sum(styles.lines_of(note, _SMALL_WIDTH) for note in _notes(question, self._options))
+        height = styles.LINE_HEIGHT * styles.lines_of(title + question.text, _QUESTION_WIDTH)
+        return height + styles.SMALL_LINE_HEIGHT * small + 6
 
     def _cell(
         self, row: int, heading: Heading, key: QuestionKey, question: Question, content: CellContent | None

@@ -13,6 +13,14 @@ from cartaudit.model.requirements import Group, Requirement
 from cartaudit.workbook.template_plan import QuestionKey, TemplatePlan
 
 PROFILE_AREA = "profile"
+_COMMISSIONERS: Mapping[str, tuple[str, ...]] = {
+    "GB": ("england", "scotland", "wales", "northern_ireland"),
+    "DE": ("germany",),
+    "FR": ("france",),
+    "IT": ("italy",),
+    "ES": ("spain",),
+    "US": ("us_medicare",),
+}
 _POPULATIONS = ("adult", "paediatric")
 
 
@@ -174,6 +182,9 @@ def _fits(checklist: Checklist, catalogue: Catalogue, plan: TemplatePlan) -> boo
     answers = {key[0]: fields.get(Field.ANSWER) for key, fields in plan.filling.answers.items()}
     if plan.country:
         answers.setdefault("country", plan.country)
+    if checklist.kind is Kind.COMMISSIONER and plan.country and not answers.get("commissioner"):
+        bodies = _COMMISSIONERS.get(plan.country, ())
+        return any(group_holds(checklist.selected_by, {**answers, "commissioner": b}) is not False for b in bodies)
     return group_holds(checklist.selected_by, answers) is not False
 
 

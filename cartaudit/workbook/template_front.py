@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break, RowBreak
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cartaudit.model.checklists import Catalogue
@@ -97,6 +98,7 @@ def write_instructions(
     row = _facts(sheet, _title(sheet, row, "Evidence levels"), _LEVELS)
     row = _section(sheet, row, "Thresholds that wait for you", _VALUES)
     row = _section(sheet, row, "What happens next", _NEXT)
+    sheet.row_breaks = RowBreak(brk=[Break(id=row - 1)])
     row = _progress(sheet, row, progress)
     sheet.sheet_properties.tabColor = styles.TAB_FRONT
     sheet.sheet_view.showGridLines = False
@@ -159,6 +161,7 @@ def _progress(sheet: Worksheet, row: int, progress: Sequence[Progress]) -> int:
         sheet.cell(row, 1).hyperlink = Hyperlink(ref=place, location=f"'{line.sheet}'!A1", display=line.sheet)
         sheet.cell(row, 1).style = "ca link"
         put(sheet, row, 2, line.title, "table")
+        sheet.row_dimensions[row].height = styles.height_of((line.title, _WIDTHS[1]))
         put(sheet, row, 3, "list" if line.questions is None else line.questions, "table number")
         put_formula(sheet, row, 4, f"={line.formula}", "table number")
         if line.questions:

@@ -21,13 +21,13 @@ NOTE_ROW, KEY_ROW, HEAD_ROW = 3, 4, 5
 VALUE_HEAD_ROW = 4
 _SPARE_ROWS = 10
 _WIDTHS = {
-    AnswerType.TEXT: 26,
-    AnswerType.CHOICES: 30,
-    AnswerType.CHOICE: 24,
-    AnswerType.DATE: 14,
-    AnswerType.BOOLEAN: 15,
-    AnswerType.INTEGER: 14,
-    AnswerType.NUMBER: 14,
+    AnswerType.TEXT: 22,
+    AnswerType.CHOICES: 28,
+    AnswerType.CHOICE: 20,
+    AnswerType.DATE: 13,
+    AnswerType.BOOLEAN: 14,
+    AnswerType.INTEGER: 13,
+    AnswerType.NUMBER: 13,
     AnswerType.STATUS: 14,
 }
 _VALUE_WIDTHS = (24, 16, 18, 12, 44, 12, 38, 20, 24, 14, 24)
@@ -51,7 +51,7 @@ def write_register(book: Workbook, question: Question, plan: TemplatePlan, optio
     for number, column in enumerate(question.columns, start=1):
         letter = get_column_letter(number)
         sheet.column_dimensions[letter].width = _WIDTHS.get(column.type, 18)
-        put(sheet, NOTE_ROW, number, _note(column, options), "fixed")
+        put(sheet, NOTE_ROW, number, _note(column, options), "note")
         put(sheet, KEY_ROW, number, column.id, "key")
         put(sheet, HEAD_ROW, number, _heading(column), "head")
         _check(checks, f"{letter}{REGISTER_FIRST_ROW}:{letter}{last}", column, options)
@@ -61,10 +61,7 @@ def write_register(book: Workbook, question: Question, plan: TemplatePlan, optio
             content = filled.get(column.id)
             shown = None if content is None else options.show(content, column)
             put(sheet, row, number, shown, "open date" if dated else "open")
-    total = sum(_WIDTHS.get(c.type, 18) for c in question.columns)
-    sheet.row_dimensions[1].height = 26
-    sheet.row_dimensions[2].height = 14 * styles.lines_of(_lead(question), total * 1.05) + 4
-    sheet.row_dimensions[KEY_ROW].height = 9
+    _heights(sheet, question, options, last)
     sheet.freeze_panes = f"B{REGISTER_FIRST_ROW}"
     sheet.sheet_properties.tabColor = styles.TAB_REGISTER
     sheet.sheet_view.zoomScale = 90
@@ -72,6 +69,20 @@ def write_register(book: Workbook, question: Question, plan: TemplatePlan, optio
     styles.protect(sheet)
     styles.set_up_page(sheet, title_rows=f"{HEAD_ROW}:{HEAD_ROW}")
     sheet.print_area = f"A1:{get_column_letter(width)}{last}"
+
+
+def _heights(sheet: Worksheet, question: Question, options: Options, last: int) -> None:
+    widths = [_WIDTHS.get(c.type, 18) for c in question.columns]
+    notes = [(_note(c, options), w * 1.15) for c, w in zip(question.columns, widths, strict=True)]
+    heads = [(_heading(c), w * 0.9) for c, w in zip(question.columns, widths, strict=True)]
+    sheet.row_dimensions[1].height = 26
+    sheet.row_dimensions[2].height = styles.height_of((_lead(question), sum(widths) * 1.05))
+    sheet.row_dimensions[NOTE_ROW].height = styles.height_of(*notes) * 0.88
+    sheet.row_dimensions[KEY_ROW].height = 9
+    sheet.row_dimensions[HEAD_ROW].height = styles.height_of(*heads, least=24)
+    for row in range(REGISTER_FIRST_ROW, last + 1):
+        cells = [(str(sheet.cell(row, n).value or ""), w) for n, w in enumerate(widths, start=1)]
+        sheet.row_dimensions[row].height = styles.height_of(*cells)
 
 
 def _lead(question: Question) -> str:
@@ -172,6 +183,7 @@ def _pending_row(
     )
     for column, text in enumerate(texts, start=1):
         put(sheet, row, column, text, "fixed")
+    sheet.row_dimensions[row].height = styles.height_of((entry.known, 38), (definition.text, 44), least=28)
     _supplied(sheet, row, value, dated=definition.type == "date")
     kind = _VALUE_TYPES.get(definition.type)
     if kind is AnswerType.BOOLEAN:
