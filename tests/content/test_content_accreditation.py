@@ -399,3 +399,31 @@ class TestProfile:
         )
         kept += " processing_by clinical_sites treatments assessed_on assessed_by verifier_role verified_on"
         assert set(kept.split()) <= {q.id for q in shipped().questions.values() if q.area == "profile"}
+
+
+class TestPages:
+    """The pages on this content name what the files hold."""
+
+    @staticmethod
+    def page(name: str) -> str:
+        return (data_folder("checklists").parent / "docs" / "content" / name).read_text(encoding="utf-8")
+
+    def test_accreditation_page_lists_gates_and_criticals(self) -> None:
+        page = self.page("accreditation.md")
+        heavy = [r for r in checklist("jacie").requirements if r.gate or r.severity is Severity.CRITICAL]
+        rows = [f"| {r.id} | {r.title} |" for r in heavy]
+        assert [row for row in rows if row not in page] == []
+        assert page.count("\n| FJ-") == len(rows)
+
+    def test_accreditation_page_counts_right(self) -> None:
+        found = checklist("jacie").requirements
+        page = self.page("accreditation.md")
+        assert f"{sum(r.gate for r in found)} of {len(found)} requirements for JACIE are gates" in page
+        assert f"{sum(r.is_proposal for r in found)} of {len(found)} requirements cite no authority" in page
+
+    @pytest.mark.parametrize("name", COMMISSIONERS)
+    def test_commissioner_page_counts_right(self, name: str) -> None:
+        found = checklist(name)
+        gates = sum(r.gate for r in found.requirements)
+        row = f"| `{name}` | {found.body} | {len(found.requirements)} | {gates} |"
+        assert row in self.page("commissioners.md")
