@@ -17,6 +17,8 @@ from cartaudit.model.requirements import Requirement, Severity
 
 Listing = dict[str, Any]
 
+_PIPED_WIDTH = 120
+
 
 def listing(catalogue: Catalogue, on: date) -> Listing:
     """Give the checklists with the edition in force on a day and their counts, and totals; ready for JSON."""
@@ -55,14 +57,16 @@ def listing(catalogue: Catalogue, on: date) -> Listing:
 
 def print_listing(found: Listing) -> None:
     """Print the checklists as a table, with totals below."""
-    table = _table("Id", "Kind", "Title", "Edition", "Requirements", "Gates", "Criticals", right=(4, 5, 6))
+    table = _table("Id", "Kind", "Title", "Edition", "Requirements", "Gates", "Criticals", right=(4, 5, 6), wrap=(2,))
     for entry in found["checklists"]:
         edition = entry["edition"] or ("none in force" if entry["editions"] else "-")
-        title = f"{entry['title']} (example: confirm with the body)" if entry["example"] else entry["title"]
+        title = f"{entry['title']} *" if entry["example"] else entry["title"]
         counts = (entry["requirements"], entry["gates"], entry["criticals"])
         table.add_row(*_texts(entry["id"], entry["kind"], title, edition, *counts))
     console = _console()
     console.print(table)
+    if any(entry["example"] for entry in found["checklists"]):
+        _say(console, "* example: figures could not be read, confirm with the body")
     totals = found["totals"]
     _say(
         console,
@@ -166,18 +170,21 @@ def print_comparison(found: Comparison) -> None:
 
 
 def _console() -> Console:
-    return Console(highlight=False)
+    """Open the terminal; what is piped into a file gets a fixed width."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=_PIPED_WIDTH)
 
 
 def _say(console: Console, text: str) -> None:
     console.print(Text(text), soft_wrap=True)
 
 
-def _table(*headings: str, right: Sequence[int] = ()) -> Table:
+def _table(*headings: str, right: Sequence[int] = (), wrap: Sequence[int] = ()) -> Table:
+    """Lay out a table; only the columns named by `wrap` may break their lines (without it all but the first)."""
     table = Table(box=None, pad_edge=False)
     for number, heading in enumerate(headings):
-        narrow = number == 0
-        table.add_column(heading, justify="right" if number in right else "left", no_wrap=narrow)
+        fixed = number not in wrap if wrap else number == 0
+        table.add_column(heading, justify="right" if number in right else "left", no_wrap=fixed)
     return table
 
 
