@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from builders_content import AS_OF, judged, shipped_catalogue, supplied
 
+from cartaudit.catalogue.thresholds_page import thresholds_page
 from cartaudit.model.answers import Share
 from cartaudit.model.audit import Compliance, Reason
 from cartaudit.model.requirements import SourceKind
+from cartaudit.resources import data_folder
 
 MET = Compliance.COMPLIANT
 FAILED = Compliance.NON_COMPLIANT
@@ -426,3 +428,10 @@ class TestShape:
         catalogue = shipped_catalogue()
         known = {j.id for j in catalogue.jurisdictions}
         assert {p.jurisdiction for p in catalogue.parameters} <= known
+
+
+def test_the_page_of_thresholds_is_current() -> None:
+    page = data_folder("checklists").parent / "docs" / "thresholds.md"
+    assert page.read_text(encoding="utf-8") == thresholds_page(shipped_catalogue()), (
+        "Write it anew: python -m cartaudit.catalogue.thresholds_page"
+    )

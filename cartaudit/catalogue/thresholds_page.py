@@ -1,0 +1,154 @@
+"""The page of all thresholds by product and jurisdiction, written from the content files."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from cartaudit.catalogue.criteria import parameters_in
+from cartaudit.catalogue.loading import read_catalogue
+from cartaudit.files import write_atomically
+from cartaudit.model.checklists import Catalogue, Checklist, Kind
+from cartaudit.model.parameters import ParameterScalar, ParameterValue, Verification
+from cartaudit.model.requirements import Requirement
+from cartaudit.model.rules import BUILT_IN_PARAMETERS
+from cartaudit.resources import data_folder
+
+_INTRO = """# Thresholds by product and jurisdiction
+
+Written from the files in `checklists/` by `cartaudit/catalogue/thresholds_page.py`; a test keeps it current.
+
+- **Verification**: *label* and *authority* were read in that text, *secondary* elsewhere; all three decide.
+  *unverified* never passes or fails a centre: the workbook asks for the value.
+- *no limit* means that the text was read and sets none. What was not read, or only for a time that has ended, is
+  listed as such under each product; it keeps the verdict open until the centre supplies it.
+- Periods: the first day in force, and the first day no longer in force. The text date is the date of the text read, not
+  of the reading; where a text gave only a month or a year, the first day of it stands here.
+"""
+
+_NUMERIC = ("min", "max", "min_share", "max_age_days")
+
+
+def thresholds_page(catalogue: Catalogue) -> str:
+    """Give docs/thresholds.md: every value of every product, what was not read, and the figures inside requirements."""
+    checklists = sorted(_product_checklists(catalogue), key=lambda c: c.product)
+    sections = (_product_section(catalogue, checklist) for checklist in checklists)
+    return "\n".join([_INTRO, *sections, _literals_section(catalogue)])
+
+
+def _product_checklists(catalogue: Catalogue) -> list[Checklist]:
+    return [c for c in catalogue.checklists.values() if c.kind is Kind.PRODUCT]
+
+
+def _product_section(catalogue: Catalogue, checklist: Checklist) -> str:
+    product = catalogue.products[checklist.product]
+    values = [p for p in catalogue.parameters if p.product == product.id]
+    lines = [f"## {product.name} ({product.inn})", ""]
+    for jurisdiction in catalogue.jurisdictions:
+        rows = [v for v in values if v.jurisdiction == jurisdiction.id]
+        if not rows:
+            continue
+        lines += [f"### {product.name}, {jurisdiction.id}", "", *_table(catalogue, rows), ""]
+        missing = sorted(_read_by(checklist, jurisdiction.id) - {v.name for v in rows if v.effective_to is None})
+        if missing:
+            lines += [f"Not read for today: {', '.join(missing)}.", ""]
+    return "\n".join(lines)
+
+
+def _table(catalogue: Catalogue, rows: list[ParameterValue]) -> list[str]:
+    ordered = sorted(rows, key=lambda v: (v.name, v.indication, v.population, v.effective_from or date.min))
+    heading = "| parameter | value | in force | source | verification | text date | note |"
+    return [heading, "|---|---|---|---|---|---|---|", *(_row(catalogue, value) for value in ordered)]
+
+
+def _row(catalogue: Catalogue, value: ParameterValue) -> str:
+    unit = catalogue.definitions[value.name].unit
+    shown = "no limit" if value.none else _shown(value.value, unit)
+    group = ", ".join(part for part in (value.indication, value.population) if part)
+    verification = "**unverified**" if value.verification is Verification.UNVERIFIED else value.verification.value
+    cells = (
+        f"{value.name} ({group})" if group else value.name,
+        shown,
+        _period(value),
+        value.source,
+        verification,
+        value.text_date.isoformat() if value.text_date else "undated",
+        value.note,
+    )
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+
+
+def _shown(value: ParameterScalar | None, unit: str) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = " or ".join(value) if isinstance(value, tuple) else str(value)
+    return f"{text} {unit}".strip()
+
+
+def _period(value: ParameterValue) -> str:
+    start = value.effective_from.isoformat() if value.effective_from else ""
+    end = value.effective_to.isoformat() if value.effective_to else ""
+    match (start, end):
+        case ("", ""):
+            return ""
+        case (_, ""):
+            return f"from {start}"
+        case ("", _):
+            return f"up to {end}"
+        case _:
+            return f"{start} to {end}"
+
+
+def _read_by(checklist: Checklist, jurisdiction: str) -> set[str]:
+    """Name the parameters that requirements of the product read in a jurisdiction."""
+    names: set[str] = set()
+    for requirement in checklist.requirements:
+        products = requirement.applies.get("product", [checklist.product])
+        places = requirement.applies.get("jurisdiction", [jurisdiction])
+        if checklist.product in products and jurisdiction in places:
+            names |= set(parameters_in(requirement.criterion)) | set(requirement.applies.get("parameter", {}))
+    return names - BUILT_IN_PARAMETERS
+
+
+def _literals_section(catalogue: Catalogue) -> str:
+    requirements = {r.id: r for c in _product_checklists(catalogue) for r in c.requirements}
+    lines = [
+        "## Figures that stand in the requirements themselves",
+        "",
+        "Figures of guidelines, and proposals of this project, that do not vary by product.",
+        "",
+        "| requirement | figure | rests on |",
+        "|---|---|---|",
+    ]
+    lines += [
+        f"| {r.id} {r.title} | {'; '.join(figures)} | {_sources(r)} |"
+        for r in requirements.values()
+        if (figures := list(_literals(r.criterion)))
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _literals(group: Mapping[str, Any]) -> Iterator[str]:
+    """Give each literal number of a criterion with the answer or column it limits."""
+    for name, rules in group.items():
+        if name == "anyof":
+            for alternative in rules:
+                yield from _literals(alternative)
+            continue
+        yield from (f"{name} {rule} {rules[rule]}" for rule in _NUMERIC if isinstance(rules.get(rule), int | float))
+        for rule in ("where", "every_row"):
+            yield from _literals(rules.get(rule, {}))
+
+
+def _sources(requirement: Requirement) -> str:
+    return ", ".join(f"{s.id} ({s.kind.value})" for s in requirement.sources)
+
+
+def main() -> None:
+    """Write docs/thresholds.md of the checkout."""
+    folder = data_folder("checklists")
+    page = folder.parent / "docs" / "thresholds.md"
+    write_atomically(page, thresholds_page(read_catalogue(folder)).encode("utf-8"))
+
+
+if __name__ == "__main__":
+    main()
