@@ -1,5 +1,6 @@
 """Special cases of the product checklists, each on its boundary: the day, the degree, the dose."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -434,4 +435,18 @@ def test_the_page_of_thresholds_is_current() -> None:
     page = data_folder("checklists").parent / "docs" / "thresholds.md"
     assert page.read_text(encoding="utf-8") == thresholds_page(shipped_catalogue()), (
         "Write it anew: python -m cartaudit.catalogue.thresholds_page"
+    )
+
+
+@pytest.mark.parametrize("page", ["founding_summary.md", "products.md"])
+def test_every_requirement_and_parameter_named_in_the_docs_exists(page: str) -> None:
+    catalogue = shipped_catalogue()
+    text = (data_folder("checklists").parent / "docs" / "content" / page).read_text(encoding="utf-8")
+    known = {r.id for c in catalogue.checklists.values() for r in c.requirements}
+    named = set(re.findall(r"PR-[A-Z]{3}-[0-9]{2}", text))
+    quoted = set(re.findall(r"`([a-z][a-z0-9]*(?:_[a-z0-9]+)+)`", text))
+    assert named
+    assert not named - known
+    assert (
+        not quoted - catalogue.definitions.keys() - catalogue.questions.keys() - {"no_limit", "threshold_unconfirmed"}
     )
