@@ -74,7 +74,8 @@ def _by_profile(centre: Centre, engine: Engine, facts: FactBook) -> Iterator[Che
                 yield checklist
         elif checklist.selected_by:
             outcome = profile_outcome(checklist.id, checklist.selected_by, checklist, engine, facts)
-            if outcome.truth is not Truth.FALSE:
+            elsewhere = checklist.countries and centre.profile.country not in ("", *checklist.countries)
+            if outcome.truth is Truth.TRUE or (outcome.truth is Truth.UNKNOWN and not elsewhere):
                 yield checklist
 
 

@@ -140,6 +140,7 @@ def checklist(
         requirements=(),
         product=product_id,
         selected_by=table.get("selected_by", {}),
+        countries=tuple(table.get("countries", ())),
         edition_map=edition_map,
         example=table.get("example", False),
         note=table.get("note", ""),

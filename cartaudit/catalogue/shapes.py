@@ -44,6 +44,16 @@ def _tables(field: str, value: object, report: Report) -> None:
         report(field, "a list of tables, like [{ ... }]")
 
 
+def _whole(field: str, value: object, report: Report) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        report(field, "a whole number")
+
+
+def _share(field: str, value: object, report: Report) -> None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+        report(field, "a number from 0 to 1")
+
+
 def _published(field: str, value: object, report: Report) -> None:
     if not (isinstance(value, str) or type(value) is date):
         report(field, 'a date, or a text like "2025-06"')
@@ -58,13 +68,13 @@ def _parameter_value(field: str, value: object, report: Report) -> None:
 _TEXT: dict[str, Any] = {"type": "string"}
 _NEEDED_TEXT = _TEXT | {"required": True, "empty": False}
 _FLAG = {"type": "boolean"}
-_GROUP = {"type": "dict"}
+_GROUP = {"type": "dict", "empty": False}
 _DAY = {"check_with": _day}
 _TEXTS = {"check_with": _texts}
 _TABLES = {"check_with": _tables}
-_SHARE = {"type": "number", "min": 0, "max": 1}
+_SHARE = {"check_with": _share}
 _SEVERITY = {"type": "string", "allowed": [s.value for s in Severity]}
-_DAYS_COUNT = {"type": "integer", "min": 1}
+_DAYS_COUNT = {"check_with": _whole, "min": 1}
 
 
 def _id(pattern: str) -> dict[str, Any]:
@@ -150,6 +160,7 @@ SCHEMAS: dict[str, Schema] = {
         "body": _NEEDED_TEXT,
         "requirements_from": _TEXTS,
         "selected_by": _GROUP,
+        "countries": _TEXTS,
         "example": _FLAG,
         "note": _TEXT,
         "scale": {"type": "dict"},
@@ -158,7 +169,7 @@ SCHEMAS: dict[str, Schema] = {
         "name": _NEEDED_TEXT,
         "partial_credit": _SHARE,
         "partial_is_deficiency": _FLAG,
-        "majors_allowed": {"type": "integer", "min": 0},
+        "majors_allowed": {"check_with": _whole, "min": 0},
         "isolated_max": _SHARE,
         "widespread_min": _SHARE,
     },
@@ -205,7 +216,7 @@ SCHEMAS: dict[str, Schema] = {
         "sources": _TABLES | {"required": True},
         "covered_by": _TABLES,
         **_PERIOD,
-        "criterion": _GROUP | {"required": True},
+        "criterion": {"type": "dict", "required": True},
         "partial": _GROUP,
         "watch": _GROUP,
     },
@@ -299,7 +310,7 @@ def _message(error: Any, kind: str, place: Place) -> LintMessage:
     if code == errors.BAD_TYPE.code:
         return here.error(f"{written(error.value)} is not {_TYPE_WORDS[error.constraint]}.", _retype(error))
     if code == errors.EMPTY_NOT_ALLOWED.code:
-        return here.error("The text is empty.", "Write it, or leave the key out where it is optional.")
+        return here.error("Nothing stands here.", "Write it, or leave the key out where it is optional.")
     if code == errors.UNALLOWED_VALUE.code:
         words = ", ".join(written(word) for word in error.constraint)
         return here.error(f"{written(error.value)} is not allowed.", f"Choose one of: {words}.")

@@ -74,7 +74,8 @@ class Scale:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checklist:
     """The criteria of one body. A product checklist names its product; `selected_by` is a group over profile
-    questions that says when the checklist applies without being asked for; `example` marks a checklist whose figures
+    questions that says when the checklist applies without being asked for; while the profile does not say so, a known
+    country outside `countries` keeps it out; `example` marks a checklist whose figures
     must be confirmed with the body."""
 
     id: str
@@ -86,6 +87,7 @@ class Checklist:
     requirements: tuple[Requirement, ...]
     product: str = ""
     selected_by: Group = field(default_factory=dict)
+    countries: tuple[str, ...] = ()
     edition_map: tuple[EditionChange, ...] = ()
     example: bool = False
     note: str = ""

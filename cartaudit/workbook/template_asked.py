@@ -13,14 +13,6 @@ from cartaudit.model.requirements import Group, Requirement
 from cartaudit.workbook.template_plan import QuestionKey, TemplatePlan
 
 PROFILE_AREA = "profile"
-_COMMISSIONERS: Mapping[str, tuple[str, ...]] = {
-    "GB": ("england", "scotland", "wales", "northern_ireland"),
-    "DE": ("germany",),
-    "FR": ("france",),
-    "IT": ("italy",),
-    "ES": ("spain",),
-    "US": ("us_medicare",),
-}
 _POPULATIONS = ("adult", "paediatric")
 
 
@@ -58,11 +50,10 @@ def asked_questions(catalogue: Catalogue, plan: TemplatePlan) -> dict[QuestionKe
     jurisdiction = catalogue.jurisdiction_of(plan.country, plan.as_of) if plan.country else None
     for chosen in choose_checklists(catalogue, plan):
         for requirement in chosen.requirements:
-            speaks = tuple(t for t in treatments if may_speak(requirement, chosen.checklist, t.product, jurisdiction))
-            if not speaks and (chosen.checklist.product or requirement.applies.get("product")):
+            checklist = chosen.checklist
+            if not any(may_speak(requirement, checklist, t.product, jurisdiction) for t in treatments):
                 continue
-            if jurisdiction and jurisdiction not in requirement.applies.get("jurisdiction", [jurisdiction]):
-                continue
+            speaks = tuple(t for t in treatments if checklist.product in ("", t.product))
             for name in requirement_questions(requirement):
                 wanted |= {(name, scope) for scope in scopes_of(catalogue.questions[name], speaks)}
     return {key: q for key, q in _ordered(catalogue, treatments) if key in wanted and _for_role(q, plan.roles)}
@@ -182,10 +173,9 @@ def _fits(checklist: Checklist, catalogue: Catalogue, plan: TemplatePlan) -> boo
     answers = {key[0]: fields.get(Field.ANSWER) for key, fields in plan.filling.answers.items()}
     if plan.country:
         answers.setdefault("country", plan.country)
-    if checklist.kind is Kind.COMMISSIONER and plan.country and not answers.get("commissioner"):
-        bodies = _COMMISSIONERS.get(plan.country, ())
-        return any(group_holds(checklist.selected_by, {**answers, "commissioner": b}) is not False for b in bodies)
-    return group_holds(checklist.selected_by, answers) is not False
+    called_for = group_holds(checklist.selected_by, answers)
+    elsewhere = plan.country and checklist.countries and plan.country not in checklist.countries
+    return called_for is True or (called_for is None and not elsewhere)
 
 
 def _expand(catalogue: Catalogue, given: Treatment) -> Iterator[Treatment]:
