@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from cartaudit.assess import words
 from cartaudit.assess.facts import Fact
 from cartaudit.assess.outcomes import GroupOutcome, truth_without
-from cartaudit.assess.truth import Truth
 from cartaudit.model.audit import Reason
 from cartaudit.model.requirements import Requirement
 from cartaudit.model.submission import Evidence, EvidenceLevel
@@ -104,8 +103,3 @@ def _missing(named: str, facts: tuple[Fact, ...], requirement: Requirement) -> s
 
 def _dates(facts: Iterable[Fact]) -> Iterable[str]:
     return (dated.isoformat() for f in facts if (dated := evidence_of(f).dated) is not None)
-
-
-def positive(outcome: GroupOutcome) -> bool:
-    """Tell whether an outcome is one that doubt can withhold: met, or declared not applicable."""
-    return outcome.truth in (Truth.TRUE, Truth.DROPPED)

@@ -1,8 +1,9 @@
 """Judging one requirement: the table of docs/judging.md, in its order."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from cartaudit.assess import messages
 from cartaudit.assess.applies import Applicability, applicability, deferral
@@ -10,11 +11,11 @@ from cartaudit.assess.compiled import CompiledGroup
 from cartaudit.assess.contexts import scope_key
 from cartaudit.assess.engine import Compiled, Engine
 from cartaudit.assess.evaluation import evaluate
-from cartaudit.assess.evidence import positive, withheld
+from cartaudit.assess.evidence import withheld
 from cartaudit.assess.extent import extent_of, worst
 from cartaudit.assess.facts import Fact, FactBook
 from cartaudit.assess.outcomes import GroupOutcome, failures_all, reason_of
-from cartaudit.assess.steps import points_of, steps_of
+from cartaudit.assess.steps import Point, points_of, steps_of
 from cartaudit.assess.thresholds import Context, Resolver
 from cartaudit.assess.truth import Truth
 from cartaudit.model.audit import Compliance, Extent, Reason, Step, Threshold
@@ -78,18 +79,55 @@ def judge(requirement: Requirement, context: Context, scale: Scale, bench: Bench
             criterion=compiled.criterion_words,
         )
     outcome = _evaluate(compiled.criterion, facts, requirement)
-    points = points_of(outcome, facts.__getitem__)
-    ruling = _ruled(requirement, compiled, outcome, facts, scale, bench)
-    return replace(
-        ruling,
+    case = _Case(
+        requirement=requirement,
         context=context,
-        read=read,
-        cells=ruling.cells or tuple(dict.fromkeys(p.cell for p in points if p.cell)),
-        steps=steps_of(outcome, facts.__getitem__),
-        thresholds=compiled.thresholds,
-        criterion=compiled.criterion_words,
+        compiled=compiled,
         outcome=outcome,
+        facts=facts,
+        read=read,
+        scale=scale,
+        as_of=bench.as_of,
+        points=points_of(outcome, facts.__getitem__),
     )
+    return {Truth.FALSE: _short, Truth.UNKNOWN: _unknown}.get(outcome.truth, _positive)(case)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """A requirement tried in one context: the outcome of its criterion and everything a ruling says of it."""
+
+    requirement: Requirement
+    context: Context
+    compiled: Compiled
+    outcome: GroupOutcome
+    facts: Mapping[str, Fact]
+    read: tuple[Fact, ...]
+    scale: Scale
+    as_of: date
+    points: tuple[Point, ...]
+
+    def deciding(self) -> tuple[Fact, ...]:
+        return tuple(self.facts[q] for q in dict.fromkeys(leaf.field.id for leaf in self.outcome.deciding()))
+
+    def holds(self, group: CompiledGroup | None) -> bool:
+        """Tell whether another group of the requirement is surely true."""
+        return group is not None and _evaluate(group, self.facts, self.requirement).truth is Truth.TRUE
+
+    def ruling(self, compliance: Compliance, reason: Reason, message: str, **more: Any) -> Ruling:
+        more.setdefault("cells", tuple(dict.fromkeys(p.cell for p in self.points if p.cell)))
+        return Ruling(
+            context=self.context,
+            compliance=compliance,
+            reason=reason,
+            message=message,
+            read=self.read,
+            steps=steps_of(self.outcome, self.facts.__getitem__),
+            thresholds=self.compiled.thresholds,
+            criterion=self.compiled.criterion_words,
+            outcome=self.outcome,
+            **more,
+        )
 
 
 def _fact(question: str, context: Context, bench: Bench) -> Fact:
@@ -120,7 +158,7 @@ def _no_limit_words(compiled: Compiled, bench: Bench) -> str:
     return "; ".join(dict.fromkeys(named))
 
 
-def _evaluate(group: CompiledGroup, facts: dict[str, Fact], requirement: Requirement) -> GroupOutcome:
+def _evaluate(group: CompiledGroup, facts: Mapping[str, Fact], requirement: Requirement) -> GroupOutcome:
     document = {q: fact.value for q, fact in facts.items() if fact.answered}
     accepts_na = requirement.allow_na and not requirement.gate
     return evaluate(
@@ -131,47 +169,18 @@ def _evaluate(group: CompiledGroup, facts: dict[str, Fact], requirement: Require
     )
 
 
-def _ruled(
-    requirement: Requirement,
-    compiled: Compiled,
-    outcome: GroupOutcome,
-    facts: dict[str, Fact],
-    scale: Scale,
-    bench: Bench,
-) -> Ruling:
-    match outcome.truth:
-        case Truth.FALSE:
-            return _short(requirement, compiled, outcome, facts, scale, bench)
-        case Truth.UNKNOWN:
-            return _unknown(requirement, outcome, facts)
-    return _positive(requirement, compiled, outcome, facts, bench)
-
-
-def _deciding(outcome: GroupOutcome, facts: dict[str, Fact]) -> tuple[Fact, ...]:
-    return tuple(facts[q] for q in dict.fromkeys(leaf.field.id for leaf in outcome.deciding()))
-
-
-def _short(
-    requirement: Requirement,
-    compiled: Compiled,
-    outcome: GroupOutcome,
-    facts: dict[str, Fact],
-    scale: Scale,
-    bench: Bench,
-) -> Ruling:
+def _short(case: _Case) -> Ruling:
     """Rule on a criterion that is false: PARTIAL where the content says so or an isolated failure is contained."""
-    deciding = _deciding(outcome, facts)
-    extent = worst(extent_of(leaf, facts[leaf.field.id].value, scale) for leaf in outcome.deciding())
-    partial = compiled.partial is not None and _evaluate(compiled.partial, facts, requirement).truth is Truth.TRUE
-    isolated = extent is Extent.ISOLATED and contained(outcome, facts)
-    awarded = (partial or isolated) and not scale.partial_is_deficiency
-    reason = reason_of(outcome) or Reason.CRITERION
-    reason, due = _progress(Reason.CRITERION if partial or isolated else reason, deciding, bench.as_of)
-    return Ruling(
-        context=Context(),
-        compliance=Compliance.PARTIAL if awarded else Compliance.NON_COMPLIANT,
-        reason=reason,
-        message=messages.short(points_of(outcome, facts.__getitem__), reason, due),
+    deciding = case.deciding()
+    extent = worst(extent_of(leaf, case.facts[leaf.field.id].value, case.scale) for leaf in case.outcome.deciding())
+    isolated = extent is Extent.ISOLATED and contained(case.outcome, case.facts)
+    lesser = isolated or case.holds(case.compiled.partial)
+    reason = Reason.CRITERION if lesser else reason_of(case.outcome) or Reason.CRITERION
+    reason, due = _progress(reason, deciding, case.as_of)
+    return case.ruling(
+        Compliance.PARTIAL if lesser and not case.scale.partial_is_deficiency else Compliance.NON_COMPLIANT,
+        reason,
+        messages.short(case.points, reason, due),
         deciding=deciding,
         extent=extent,
     )
@@ -205,53 +214,29 @@ def _progress(reason: Reason, deciding: Sequence[Fact], as_of: date) -> tuple[Re
     return (Reason.OVERDUE, min(late)) if late else (reason, None)
 
 
-def _unknown(requirement: Requirement, outcome: GroupOutcome, facts: dict[str, Fact]) -> Ruling:
-    reason = reason_of(outcome) or Reason.BLANK
-    deciding = _deciding(outcome, facts)
-    of_reason = GroupOutcome(
-        truth=Truth.UNKNOWN, leaves=tuple(leaf for leaf in outcome.deciding() if leaf.reason is reason)
-    )
-    points = points_of(of_reason, facts.__getitem__)
-    first = facts[of_reason.leaves[0].field.id] if of_reason.leaves else None
-    return Ruling(
-        context=Context(),
-        compliance=Compliance.NOT_ASSESSED,
-        reason=reason,
-        message=messages.unknown(points, reason, requirement, first),
-        deciding=deciding,
-    )
+def _unknown(case: _Case) -> Ruling:
+    reason = reason_of(case.outcome) or Reason.BLANK
+    leaves = tuple(leaf for leaf in case.outcome.deciding() if leaf.reason is reason)
+    points = points_of(GroupOutcome(truth=Truth.UNKNOWN, leaves=leaves), case.facts.__getitem__)
+    first = case.facts[leaves[0].field.id] if leaves else None
+    message = messages.unknown(points, reason, case.requirement, first)
+    return case.ruling(Compliance.NOT_ASSESSED, reason, message, deciding=case.deciding())
 
 
-def _positive(
-    requirement: Requirement, compiled: Compiled, outcome: GroupOutcome, facts: dict[str, Fact], bench: Bench
-) -> Ruling:
+def _positive(case: _Case) -> Ruling:
     """Rule on a criterion that is true, or all of it declared N/A: only what is supported and confirmed counts."""
-    doubt = withheld(requirement, outcome, facts.values(), bench.as_of) if positive(outcome) else None
-    deciding = _deciding(outcome, facts)
+    doubt = withheld(case.requirement, case.outcome, case.facts.values(), case.as_of)
     if doubt is not None:
-        return Ruling(
-            context=Context(),
-            compliance=Compliance.NOT_ASSESSED,
-            reason=doubt.reason,
-            message=doubt.message,
-            deciding=doubt.facts,
-            cells=tuple(dict.fromkeys(f.entry.cell for f in doubt.facts if f.entry.cell)),
-        )
-    if outcome.truth is Truth.DROPPED:
-        return Ruling(
-            context=Context(),
-            compliance=Compliance.NOT_APPLICABLE,
-            reason=Reason.DECLARED,
-            message=messages.declared(deciding),
+        cells = tuple(dict.fromkeys(f.entry.cell for f in doubt.facts if f.entry.cell))
+        return case.ruling(Compliance.NOT_ASSESSED, doubt.reason, doubt.message, deciding=doubt.facts, cells=cells)
+    deciding = case.deciding()
+    if case.outcome.truth is Truth.DROPPED:
+        return case.ruling(
+            Compliance.NOT_APPLICABLE,
+            Reason.DECLARED,
+            messages.declared(deciding),
             deciding=deciding,
             na_reason="; ".join(f.na_reason.strip() for f in deciding),
         )
-    watch = compiled.watch is not None and _evaluate(compiled.watch, facts, requirement).truth is Truth.TRUE
-    return Ruling(
-        context=Context(),
-        compliance=Compliance.COMPLIANT,
-        reason=Reason.MET,
-        message=messages.met(points_of(outcome, facts.__getitem__)),
-        deciding=deciding,
-        watch=watch,
-    )
+    watch = case.holds(case.compiled.watch)
+    return case.ruling(Compliance.COMPLIANT, Reason.MET, messages.met(case.points), deciding=deciding, watch=watch)

@@ -15,7 +15,7 @@ from cartaudit.model.audit import Compliance, Expiry, Reason, Result
 from cartaudit.model.checklists import Checklist, Kind
 from cartaudit.model.profile import Treatment
 from cartaudit.model.requirements import Requirement
-from cartaudit.model.submission import Action, Evidence
+from cartaudit.model.submission import Action
 
 _WORST_FIRST = (
     Compliance.NON_COMPLIANT,
@@ -56,6 +56,7 @@ def judge_requirement(requirement: Requirement, docket: Docket) -> Judged:
     rulings = _rulings(requirement, docket, docket.bench)
     ruling = min(rulings, key=lambda r: _WORST_FIRST.index(r.compliance))
     failing = [r for r in rulings if r.compliance in _OPEN and r.outcome is not None]
+    read, alone = _read(rulings), len(rulings) == 1
     result = Result(
         checklist=docket.checklist.id,
         requirement=requirement,
@@ -67,17 +68,19 @@ def judge_requirement(requirement: Requirement, docket: Docket) -> Judged:
         questions=docket.bench.engine.reads(requirement).criterion,
         cells=tuple(dict.fromkeys(c for r in rulings if r.compliance is ruling.compliance for c in r.cells)),
         criterion=ruling.criterion,
-        thresholds=tuple(dict.fromkeys(t for r in rulings for t in r.thresholds)),
-        steps=tuple(dict.fromkeys(s for r in rulings for s in r.steps)),
+        thresholds=ruling.thresholds if alone else tuple(dict.fromkeys(t for r in rulings for t in r.thresholds)),
+        steps=ruling.steps if alone else tuple(dict.fromkeys(s for r in rulings for s in r.steps)),
         extent=worst(r.extent for r in failing) if failing else None,
         watch=any(r.watch for r in rulings) and ruling.compliance is Compliance.COMPLIANT,
         deciding_profile=ruling.deciding_profile,
         na_reason=ruling.na_reason,
         action=_action(ruling),
         expiries=ordered(_expiries(requirement, rulings, docket.checklist.id)),
+        evidence=tuple(dict.fromkeys(e for f in read if (e := evidence_of(f)).references)),
+        claim=_claim(tuple(docket.own_answers.fact(f.question.id, f.scope) for f in read)),
     )
     return Judged(
-        result=_with_answers(result, rulings, docket),
+        result=_with_override(result, read, docket),
         contained=bool(failing) and all(r.outcome and contained(r.outcome, _by_id(r.read)) for r in failing),
         planned=bool(failing)
         and all(r.outcome and planned(r.outcome, _by_id(r.read), docket.bench.as_of) for r in failing),
@@ -151,15 +154,13 @@ def _by_id(facts: Iterable[Fact]) -> Mapping[str, Fact]:
 
 def _read(rulings: tuple[Ruling, ...]) -> tuple[Fact, ...]:
     """Give every fact that was read, each once."""
+    if len(rulings) == 1:
+        return rulings[0].read
     return tuple({(f.question.id, f.scope): f for r in rulings for f in r.read}.values())
 
 
-def _with_answers(result: Result, rulings: tuple[Ruling, ...], docket: Docket) -> Result:
-    """Add what the centre said, what it cites, and what an inspector's answer changed."""
-    read = _read(rulings)
-    evidence = dict.fromkeys(e for f in read if (e := evidence_of(f)) != Evidence(cell=e.cell))
-    claims = tuple(docket.own_answers.fact(f.question.id, f.scope) for f in read)
-    result = replace(result, evidence=tuple(evidence), claim=_claim(claims))
+def _with_override(result: Result, read: tuple[Fact, ...], docket: Docket) -> Result:
+    """Add what an inspector's answer changed, where there is one."""
     overridden = [f for f in read if f.response is not None and f.response.override is not None]
     if not overridden:
         return result
@@ -207,5 +208,4 @@ def _joined(texts: Iterable[str]) -> str:
 def _expiries(requirement: Requirement, rulings: tuple[Ruling, ...], checklist: str) -> Iterable[Expiry]:
     for ruling in rulings:
         if ruling.outcome is not None:
-            for expiry in expiries_of(requirement, ruling.outcome, _by_id(ruling.read), ruling.thresholds):
-                yield replace(expiry, checklist=checklist)
+            yield from expiries_of(requirement, checklist, ruling.outcome, _by_id(ruling.read), ruling.thresholds)

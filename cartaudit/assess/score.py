@@ -28,7 +28,9 @@ class _Sum:
 def score(results: Iterable[Result], partial_credit: float) -> Score:
     """Weigh what is met (critical 5, major 3, minor 1), in per cent; unknown counts 0 in `low` and 1 in `high`."""
     counted = [r for r in results if r.requirement.duty is Duty.MUST and r.compliance is not Compliance.NOT_APPLICABLE]
-    areas = {r.requirement.area: [c for c in counted if c.requirement.area == r.requirement.area] for r in counted}
+    areas: dict[str, list[Result]] = {}
+    for result in counted:
+        areas.setdefault(result.requirement.area, []).append(result)
     whole = _sum(counted, partial_credit)
     return Score(
         value=whole.low,

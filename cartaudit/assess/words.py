@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from cartaudit.assess.compiled import Asked
@@ -24,7 +25,12 @@ _SOURCES = {
 
 def subject(asked: Asked) -> str:
     """Name a question or column in a sentence: its wording on one line, without the final stop."""
-    return shorten(asked.text, 110).rstrip(".?:! ") or asked.id
+    return _one_line(asked.text) or asked.id
+
+
+@lru_cache(maxsize=4096)
+def _one_line(text: str) -> str:
+    return shorten(text, 110).rstrip(".?:! ")
 
 
 def number(value: float) -> str:
