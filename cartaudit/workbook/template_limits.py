@@ -81,15 +81,16 @@ def _known(catalogue: Catalogue, plan: TemplatePlan, definition: ParameterDefini
     """Say what is known of an open threshold; nothing where it is settled."""
     if plan.country:
         jurisdiction = catalogue.jurisdiction_of(plan.country, plan.as_of) or plan.country
-        return _open(_value(catalogue, plan, definition, treatment, jurisdiction), definition)
+        return _open(value_in_force(catalogue, plan, definition, treatment, jurisdiction), definition)
     places = (j for j in catalogue.jurisdictions if (j.effective_to or plan.as_of) >= plan.as_of)
-    texts = {j.id: _open(_value(catalogue, plan, definition, treatment, j.id), definition) for j in places}
+    texts = {j.id: _open(value_in_force(catalogue, plan, definition, treatment, j.id), definition) for j in places}
     return "; ".join(f"{place}: {text}" for place, text in texts.items() if text)
 
 
-def _value(
+def value_in_force(
     catalogue: Catalogue, plan: TemplatePlan, definition: ParameterDefinition, treatment: Treatment, jurisdiction: str
 ) -> ParameterValue | None:
+    """Give the catalogue's value of a parameter for a treatment, None where it holds none."""
     return resolve(
         catalogue.parameters_of(definition.name, treatment.product, jurisdiction),
         (),
