@@ -79,7 +79,8 @@ def _speaks(checklist: Checklist, requirement: Requirement, profile: Profile) ->
     products = requirement.applies.get("product")
     if checklist.product and checklist.product not in profile.products:
         return False
-    if products and not set(products) & set(profile.products):
+    judged = {checklist.product} if checklist.product else set(profile.products)
+    if products and not judged & set(products):
         return False
     places = requirement.applies.get("jurisdiction")
     return not places or profile.jurisdiction is None or profile.jurisdiction in places
