@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from cartaudit import __version__
 from cartaudit.assess import assess
 from cartaudit.catalogue import read_catalogue
+from cartaudit.errors import ChecklistError, RenderError
 from cartaudit.model.audit import Audit, Compliance, Provenance, Readiness
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.requirements import Duty, Severity
-from cartaudit.model.submission import Rejected
+from cartaudit.model.submission import Rejected, Submission
 from cartaudit.resources import data_folder
 
 if TYPE_CHECKING:
@@ -43,7 +44,19 @@ class AuditOptions:
 
 def load_catalogue(folder: Path | None = None, overlays: Sequence[Path] = ()) -> Catalogue:
     """Read the packaged checklists, or those of a folder, with overlays. Raises ChecklistError with every fault."""
-    return read_catalogue(folder or data_folder("checklists"), tuple(overlays))
+    home = folder or data_folder("checklists")
+    return _with_files(read_catalogue(home, tuple(overlays)), home, overlays)
+
+
+def _with_files(catalogue: Catalogue, folder: Path, overlays: Sequence[Path]) -> Catalogue:
+    """Keep the bytes of the content files, so that a report can embed what it was judged by."""
+    paths = {name: folder / name for name in catalogue.hashes if not name.startswith("overlay:")}
+    paths |= {f"overlay:{name}": path for name, path in zip(catalogue.overlays, overlays, strict=True)}
+    files = {name: path.read_bytes() for name, path in paths.items()}
+    changed = [name for name, data in files.items() if sha256(data) != catalogue.hashes[name]]
+    if changed:
+        raise ChecklistError(f"{', '.join(changed)} changed while being read. Run the command again.")
+    return replace(catalogue, files=files)
 
 
 def audit_bytes(
@@ -59,6 +72,11 @@ def audit_bytes(
     submission = parse_submission(cells, catalogue, options.as_of, mapping)
     if isinstance(submission, Rejected):
         return submission
+    return judge(submission, catalogue, options)
+
+
+def judge(submission: Submission, catalogue: Catalogue, options: AuditOptions) -> Audit:
+    """Judge a submission and say what the audit rests on."""
     audit = assess(submission, catalogue, options.as_of, options.selection)
     return replace(audit, provenance=_provenance(catalogue, options))
 
@@ -97,16 +115,31 @@ def render(
     from cartaudit.report.model import Audience, Detail, ReportOptions
 
     report_options = ReportOptions(detail=Detail(detail), audience=Audience(audience))
+    submission = b""
+    if report_options.audience is Audience.COMMISSIONER:
+        audit, submission = _for_commissioner(audit, catalogue, options)
     job = RenderJob(
         audit=audit,
         catalogue=catalogue,
         report=build_report(audit, catalogue, report_options),
         workbook=workbook,
+        submission=submission,
         mapping=mapping,
         selection=options.selection,
         template_dir=template_dir,
     )
     return {form: RENDERERS[form](job) for form in formats}
+
+
+def _for_commissioner(audit: Audit, catalogue: Catalogue, options: AuditOptions) -> tuple[Audit, bytes]:
+    """Judge again from the answers a commissioner may see, and give them as JSON. Raises RenderError if it differs."""
+    from cartaudit.report.submission_json import reduce_submission, render_submission
+
+    reduced = reduce_submission(audit.submission)
+    again = judge(reduced, catalogue, options)
+    if [c.readiness for c in again.checklists] != [c.readiness for c in audit.checklists]:
+        raise RenderError("The answers left for the commissioner come to another verdict. Please report this.")
+    return again, render_submission(reduced)
 
 
 def exit_code(audit: Audit, fail_on: str) -> int:

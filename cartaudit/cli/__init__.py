@@ -8,13 +8,24 @@ from typing import Any
 import click
 
 from cartaudit import __version__
-from cartaudit.errors import CartauditError, ChecklistError, RenderError, UnknownChecklistError, WorkbookError
+from cartaudit.errors import (
+    CartauditError,
+    ChecklistError,
+    MappingError,
+    RenderError,
+    UnknownChecklistError,
+    WorkbookError,
+)
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "checklists": ("cartaudit.cli.checklists", "List, show, check and compare the checklists."),
     "template": ("cartaudit.cli.template", "Write an empty self-assessment workbook."),
     "check": ("cartaudit.cli.check", "Read and judge a workbook, and print the outcome."),
     "report": ("cartaudit.cli.report", "Read and judge a workbook, and write the gap-analysis report."),
+    "verify": ("cartaudit.cli.verify", "Check that a PDF report rests on what it carries and says what follows."),
+    "extract": ("cartaudit.cli.extract", "Hand out the files a PDF report carries."),
+    "map": ("cartaudit.cli.map", "Find out how a centre's own sheet is laid out."),
+    "merge": ("cartaudit.cli.merge", "Join workbooks that several people filled, and name every conflict."),
     "samples": ("cartaudit.cli.samples", "Write synthetic sample workbooks."),
 }
 
@@ -66,7 +77,7 @@ def run(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return EXIT_USAGE
-    except UnknownChecklistError as error:
+    except (UnknownChecklistError, MappingError) as error:
         click.echo(f"Error: {error}", err=True)
         return EXIT_USAGE
     except ChecklistError as error:

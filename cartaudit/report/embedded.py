@@ -34,14 +34,15 @@ class Carried:
     """What a report is to carry beside the result.
 
     Either `workbook` (as handed in, named `file_name`) or, for a reader who may not see it, `submission` (reduced, as
-    JSON). `content` holds the checklist files by name, `templates` the hashes of the templates used, `request` how the
-    audit was asked for (selection, detail, audience), ready for JSON.
+    JSON). `content` holds the checklist files by name, `templates` the hashes of the templates used, `renderer` the
+    versions of the libraries that draw, `request` how the audit was asked for (selection, detail, audience).
     """
 
     file_name: str
     content: Mapping[str, bytes]
     content_version: str
     templates: Mapping[str, str]
+    renderer: Mapping[str, str]
     request: Mapping[str, Any]
     workbook: bytes = b""
     submission: bytes = b""
@@ -146,6 +147,7 @@ def manifest_json(audit: Audit, carried: Carried, files: Sequence[EmbeddedFile])
         ],
         "label_texts": _label_texts(audit),
         "templates": dict(sorted(carried.templates.items())),
+        "renderer": dict(carried.renderer),
     }
 
 

@@ -145,6 +145,15 @@ def load_weasyprint() -> Any:
     return weasyprint
 
 
+def renderer_versions() -> dict[str, str]:
+    """Name the libraries on which the look of a page depends: the same versions give the same bytes."""
+    weasyprint = load_weasyprint()
+    from weasyprint.text.ffi import pango
+
+    number = pango.pango_version()
+    return {"weasyprint": weasyprint.__version__, "pango": f"{number // 10000}.{number // 100 % 100}.{number % 100}"}
+
+
 @contextmanager
 def _no_probing() -> Iterator[None]:
     """Keep `find_library` from starting compilers during the import: on Linux that is half of its time.

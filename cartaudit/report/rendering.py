@@ -108,6 +108,7 @@ RENDERERS: dict[str, Renderer] = {
 def carried(job: RenderJob) -> "Carried":
     """Gather what the PDF of a job carries."""
     from cartaudit.report.embedded import Carried
+    from cartaudit.report.pdf import renderer_versions
 
     return Carried(
         file_name=job.audit.submission.record.file,
@@ -117,6 +118,7 @@ def carried(job: RenderJob) -> "Carried":
         content=job.catalogue.files,
         content_version=job.catalogue.version,
         templates=template_hashes(job.template_dir),
+        renderer=renderer_versions(),
         request={
             "selection": [list(pair) for pair in job.selection] if job.selection is not None else None,
             "detail": job.report.options.detail.value,

@@ -11,7 +11,6 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from cartaudit.model.answers import Scalar, Share, Status
 from cartaudit.model.parameters import ParameterScalar
 from cartaudit.model.submission import Evidence, Response, Submission
-from cartaudit.report.json_report import render_json
 
 FORMAT_VERSION = 1
 _TAGGED = (Scalar, Scalar | None, ParameterScalar, ParameterScalar | None)
@@ -46,8 +45,9 @@ def _reduced(response: Response, named: set[str], numbers: dict[str, str]) -> Re
 
 
 def render_submission(submission: Submission) -> bytes:
-    """Write a submission as JSON; `parse_submission_json` reads it back without loss."""
-    return render_json({"submission_version": FORMAT_VERSION, "submission": _encode(submission)})
+    """Write a submission as ASCII JSON in its own order; `parse_submission_json` reads it back without loss."""
+    document = {"submission_version": FORMAT_VERSION, "submission": _encode(submission)}
+    return f"{json.dumps(document, ensure_ascii=True, indent=1, allow_nan=False)}\n".encode("ascii")
 
 
 def parse_submission_json(data: bytes) -> Submission:

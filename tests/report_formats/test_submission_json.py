@@ -59,6 +59,12 @@ def test_whole_submission_survives_the_round_trip() -> None:
     assert parse_submission_json(render_submission(submission)) == submission
 
 
+def test_order_of_names_survives_because_reports_print_it() -> None:
+    sheets = builders_report.submission().record.sheets
+    read = parse_submission_json(render_submission(builders_report.submission()))
+    assert [list(sheet) for sheet in read.record.sheets] == [list(sheet) for sheet in sheets]
+
+
 def test_comments_and_names_are_left_out() -> None:
     reduced = reduce_submission(builders_report.submission(responses={("alarm", "kymriah"): FULL}))
     text = render_submission(reduced).decode()
