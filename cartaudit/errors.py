@@ -17,6 +17,10 @@ class UnknownChecklistError(CartauditError):
     """A checklist, edition or requirement was named that the catalogue does not hold (a usage error)."""
 
 
+class MappingError(CartauditError):
+    """A column map cannot be used (a usage error)."""
+
+
 class WorkbookError(CartauditError):
     """A workbook could not be written or copied."""
 

@@ -355,7 +355,10 @@ def markdown_book(text: str) -> Workbook:
         if line.startswith("## "):
             sheet, row = book.create_sheet(line[3:]), 0
             continue
-        if sheet is None or (set(line) <= set("|-: ") and "---" in line):
+        if sheet is not None and line.startswith("!merge "):
+            sheet.merge_cells(line[7:])
+            continue
+        if sheet is None or line.startswith((">", "# ")) or (set(line) <= set("|-: ") and "---" in line):
             continue
         row += 1
         for column, value in enumerate(line.strip("|").split("|") if line else (), 1):

@@ -1,7 +1,7 @@
 """Where things stand in a workbook made from the template: question sheets, registers, site-supplied values."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cartaudit.intake.clean import key
 from cartaudit.intake.headings import TITLES, exact_field, known_field
@@ -30,11 +30,12 @@ _ESSENTIAL = (Field.ID, Field.ANSWER)
 
 @dataclass(frozen=True, slots=True)
 class QuestionRow:
-    """One row in which a question is answered."""
+    """One row in which a question is answered; `ticks` gives the columns that stand for one answer each."""
 
     grid: Grid
     row: int
     columns: Mapping[Field, int]
+    ticks: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,9 @@ def locate(ledger: Ledger, catalogue: Catalogue) -> Located:
             site_values = _site_values(ledger, grid)
             headers |= {grid.name: site_values.header_row} if site_values else {}
             continue
-        question = _register_question(grid, lists)
+        question = find_register(grid, lists)
         if question is not None:
-            found = _register(ledger, grid, question)
+            found = read_register_layout(ledger, grid, question)
             if found and question.id not in registers:
                 registers[question.id] = found
                 headers[grid.name] = found.header_row
@@ -198,7 +199,7 @@ def find_question(text: str, catalogue: Catalogue) -> tuple[str, str] | None:
     return (question, scope.strip().casefold() if scope else "") if question in catalogue.questions else None
 
 
-def _register_question(grid: Grid, registers: Iterable[Question]) -> Question | None:
+def find_register(grid: Grid, registers: Iterable[Question]) -> Question | None:
     """Tell whose list a sheet holds: by its name, else by the column ids above its headings."""
     listed = tuple(registers)
     named = next((q for q in listed if grid.name == register_sheet(q.id, q.sheet)), None)
@@ -226,7 +227,8 @@ def _best_row(grid: Grid, names: Mapping[str, str]) -> tuple[int, dict[str, int]
     return best
 
 
-def _register(ledger: Ledger, grid: Grid, question: Question) -> RegisterSheet | None:
+def read_register_layout(ledger: Ledger, grid: Grid, question: Question) -> RegisterSheet | None:
+    """Find the columns of a register by the ids above its headings, else by the headings."""
     machine, by_id = _machine_row(grid, question)
     header, by_title = _title_row(grid, question, machine + 1 if by_id else 0)
     if not by_id and not by_title:

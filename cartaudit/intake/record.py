@@ -7,6 +7,7 @@ from cartaudit.intake.clean import STEPS, original_text
 from cartaudit.intake.expected import Keys
 from cartaudit.intake.layout import Located
 from cartaudit.intake.ledger import Grid, Ledger
+from cartaudit.intake.mapping import MAP_SHEET
 from cartaudit.model.answers import AnswerState
 from cartaudit.model.cells import Cell, CellKind
 from cartaudit.model.layout import scoped_id
@@ -21,17 +22,21 @@ def close_record(
 ) -> ReadingRecord:
     """Close the account of one reading; used + structural + ignored is the number of filled cells in the file."""
     cells = ledger.cells
-    total = sum(len(sheet.cells) for sheet in cells.sheets)
+    total = sum(len(sheet.cells) for sheet in cells.sheets if sheet.name != MAP_SHEET)
+    used = {place for place in ledger.used if place[0] != MAP_SHEET}
     ignored = tuple(
-        f"{sheet}!{cell.address}: {shorten(original_text(cell))}" for sheet, listed in left.items() for cell in listed
+        f"{sheet}!{cell.address}: {shorten(original_text(cell))}"
+        for sheet, listed in left.items()
+        if sheet != MAP_SHEET
+        for cell in listed
     )
-    structural = len(ledger.structural - ledger.used)
+    structural = sum(place[0] != MAP_SHEET for place in ledger.structural - ledger.used)
     return ReadingRecord(
         file=cells.file,
         sha256=cells.sha256,
         size=cells.size,
         program=cells.program,
-        sheets=tuple(_sheet(grid, located) for grid in ledger.grids),
+        sheets=tuple(_sheet(grid, located) for grid in ledger.grids if grid.name != MAP_SHEET),
         mapping=located.mapping,
         expected=len(expected.keys() | located.rows.keys()),
         read=sum(r.entry.state is AnswerState.ANSWERED for r in responses.values()),
@@ -39,7 +44,7 @@ def close_record(
         unknown=located.unknown,
         duplicate=tuple(scoped_id(*key) for key, places in located.rows.items() if len(places) > 1),
         cells_in_file=total,
-        cells_used=len(ledger.used),
+        cells_used=len(used),
         cells_structural=structural,
         cells_ignored=len(ignored),
         ignored=ignored,

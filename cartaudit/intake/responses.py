@@ -9,9 +9,10 @@ from cartaudit.intake.answers import Asked, is_share_word, parse_answer
 from cartaudit.intake.clean import cell_text, key, original_text
 from cartaudit.intake.layout import QuestionRow
 from cartaudit.intake.ledger import Ledger
+from cartaudit.intake.marks import is_tick
 from cartaudit.model.answers import AnswerState, AnswerType, Share
 from cartaudit.model.cells import Cell, CellKind
-from cartaudit.model.layout import CONFIRMED_MARK, RECONFIRM_MARK, REGISTER_POINTER, Field, scoped_id
+from cartaudit.model.layout import CONFIRMED_MARK, RECONFIRM_MARK, REGISTER_POINTER, STATUS_WORDS, Field, scoped_id
 from cartaudit.model.problem_codes import problem
 from cartaudit.model.submission import Action, Entry, Evidence, EvidenceLevel, Override, Response
 
@@ -121,6 +122,8 @@ def read_response(ledger: Ledger, place: QuestionRow, asked: Asked, scope: str, 
 def _entry(row: RowReader) -> Entry:
     if row.asked.type is AnswerType.REGISTER:
         return _register_entry(row)
+    if row.place.ticks:
+        return _ticked_entry(row)
     return row.answer(Field.ANSWER, row.asked)
 
 
@@ -134,6 +137,36 @@ def _register_entry(row: RowReader) -> Entry:
     if entry.state is not AnswerState.BLANK and not key(entry.original).startswith(REGISTER_POINTER):
         row.problem("CA223", Field.ANSWER, found=entry.original)
     return Entry(state=AnswerState.BLANK)
+
+
+def _ticked_entry(row: RowReader) -> Entry:
+    """Read tick columns: exactly one may be ticked, and what is no tick is a problem."""
+    grid = row.place.grid
+    ticked: list[tuple[str, Cell]] = []
+    for answer, column in row.place.ticks.items():
+        cell = row.ledger.use(grid, grid.cell(row.place.row, column))
+        state = is_tick(cell_text(cell)[0], cell.value) if cell else False
+        if cell is not None and state is None:
+            entry, problems = parse_answer(cell, row.asked, grid.name)
+            unclear = problems or (
+                problem("CA205", sheet=grid.name, cell=cell.address, found=entry.original, expected="a tick"),
+            )
+            row.ledger.report(replace(p, question=row.label) for p in unclear)
+            return replace(entry, state=AnswerState.UNREADABLE, value=None)
+        if cell is not None and state:
+            ticked.append((answer, cell))
+    if not ticked:
+        return Entry(state=AnswerState.BLANK)
+    original = " and ".join(STATUS_WORDS[answer] for answer, _ in ticked)
+    place = f"{grid.name}!{ticked[0][1].address}"
+    if len(ticked) > 1:
+        cell = ticked[1][1]
+        row.ledger.report([problem("CA220", sheet=grid.name, cell=cell.address, question=row.label, found=original)])
+        return Entry(state=AnswerState.AMBIGUOUS, original=original, cell=place)
+    answered = Cell(row.place.row, ticked[0][1].column, STATUS_WORDS[ticked[0][0]])
+    entry, problems = parse_answer(answered, row.asked, grid.name)
+    row.ledger.report(replace(p, question=row.label) for p in problems)
+    return replace(entry, conversion=f"tick -> {original}")
 
 
 def _share_entry(row: RowReader) -> Entry:

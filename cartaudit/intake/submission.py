@@ -5,9 +5,11 @@ from datetime import date
 
 from cartaudit.intake.answers import Asked
 from cartaudit.intake.expected import evidence_questions, expected_questions
+from cartaudit.intake.foreign import check_mapping, locate_mapped, suggested, with_map_sheet
 from cartaudit.intake.identity import check_content, read_identity, wrong_format
 from cartaudit.intake.layout import Located, QuestionRow, locate
 from cartaudit.intake.ledger import Grid, Ledger
+from cartaudit.intake.mapping import Mapping
 from cartaudit.intake.options import OptionSource
 from cartaudit.intake.profile import build_profile
 from cartaudit.intake.record import close_record
@@ -54,6 +56,24 @@ def parse_template(cells: Cells, catalogue: Catalogue, as_of: date) -> Submissio
     return finish(ledger, located, identity, catalogue, as_of)
 
 
+def parse_foreign(cells: Cells, catalogue: Catalogue, as_of: date, mapping: Mapping | None) -> Submission | Rejected:
+    """Read a centre's own layout by a map; without one, by what headings and contents say beyond doubt."""
+    if mapping is None:
+        found = suggested(cells, catalogue)
+        if not found.matched:
+            return reject(cells, [problem("CA131")])
+        mapping = found.mapping
+    cells = with_map_sheet(cells, mapping)
+    ledger = Ledger(cells, tuple(Grid(sheet) for sheet in cells.sheets))
+    refusal = check_mapping(ledger, mapping)
+    if refusal:
+        return reject(cells, [refusal])
+    located = locate_mapped(ledger, catalogue, mapping)
+    if not located.rows and not located.registers:
+        return reject(cells, [*ledger.problems, problem("CA131")])
+    return finish(ledger, located, Identity(), catalogue, as_of)
+
+
 def reject(cells: Cells, problems: list[Problem]) -> Rejected:
     """Refuse a file with the problems met so far."""
     total = sum(len(sheet.cells) for sheet in cells.sheets)
@@ -84,6 +104,9 @@ def finish(ledger: Ledger, located: Located, identity: Identity, catalogue: Cata
     if template:
         ledger.report(check_protection(ledger, located))
         ledger.report(_changed_wording(located, catalogue, identity))
+    absent = sum(key not in responses for key in expected)
+    if not template and absent:
+        ledger.report([problem("CA413", count=absent)])
     responses |= {key: _blank(key) for key in expected if key not in responses}
     site_values = read_site_values(ledger, located.site_values, source) if located.site_values else ()
     needed = evidence_questions(identity, catalogue)

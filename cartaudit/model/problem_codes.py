@@ -368,6 +368,12 @@ _TRUST = (
         "The profile names {product}, but the workbook has no rows for it ({count} questions).",
         "Write a template for that product and carry the answers over.",
     ),
+    _code(
+        "CA413",
+        _W,
+        "{count} questions of the checklists have no row in this workbook; they count as unanswered.",
+        "See the reading record for their ids; add rows, or answer them in a template.",
+    ),
 )
 
 CODES: dict[str, ProblemCode] = {entry.code: entry for entry in (*_FILE, *_CELLS, *_RULES, *_TRUST)}
