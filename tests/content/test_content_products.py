@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from builders_content import AS_OF, judged, shipped_catalogue, supplied
 
+from cartaudit.catalogue import resolve_parameter
+from cartaudit.catalogue.criteria import parameters_in
 from cartaudit.catalogue.thresholds_page import thresholds_page
 from cartaudit.model.answers import Share
 from cartaudit.model.audit import Compliance, Reason
-from cartaudit.model.requirements import SourceKind
+from cartaudit.model.requirements import Requirement, SourceKind
 from cartaudit.resources import data_folder
 
 MET = Compliance.COMPLIANT
@@ -26,6 +28,25 @@ def vessel(*products: str, warmest_c: float, **more: Any) -> Mapping[str, Any]:
 
 def place(*products: str, doses: int, **more: Any) -> Mapping[str, Any]:
     return {"place": "Ward", "products": products, "tocilizumab_doses": doses, **more}
+
+
+def _thresholds(requirement: Requirement, product: str, where: str) -> set[str]:
+    """Name the parameters of a requirement that speaks about a product in a place."""
+    applies = requirement.applies
+    if product not in applies.get("product", [product]) or where not in applies.get("jurisdiction", [where]):
+        return set()
+    for name, rules in applies.get("parameter", {}).items():
+        value = resolve_parameter(shipped_catalogue(), name, product=product, jurisdiction=where, on=AS_OF)
+        if value is not None and value.value not in rules["allowed"]:
+            return set()
+    return {*parameters_in(requirement.criterion), *applies.get("parameter", {})} - {"product", "jurisdiction"}
+
+
+def _read(name: str, product: str, where: str, indication: str) -> bool:
+    value = resolve_parameter(
+        shipped_catalogue(), name, product=product, jurisdiction=where, indication=indication, on=AS_OF
+    )
+    return value is not None and value.verification.decides
 
 
 class TestDriving:
@@ -405,6 +426,20 @@ class TestCards:
 
 
 class TestShape:
+    @pytest.mark.parametrize(
+        ("product", "where"), [("kymriah", "EU"), ("kymriah", "US"), ("tecartus", "UK"), ("breyanzi", "UK")]
+    )
+    def test_every_threshold_that_applies_was_read(self, product: str, where: str) -> None:
+        catalogue = shipped_catalogue()
+        open_names = {
+            name
+            for requirement in catalogue.checklists[product].requirements
+            for name in _thresholds(requirement, product, where)
+            for indication in catalogue.products[product].indications
+            if not _read(name, product, where, indication.id)
+        }
+        assert not open_names
+
     def test_every_product_has_the_shared_requirements(self) -> None:
         catalogue = shipped_catalogue()
         counts = {len(catalogue.checklists[p].requirements) for p in catalogue.products}
