@@ -147,10 +147,13 @@ QUESTIONS_PROFILE = (
         choices=(Choice(id="contracted", label="Contracted facility"),),
     ),
     Question(
-        id="icu_beds", area="emergency", text="Intensive care beds agreed for CAR-T patients", type=AnswerType.INTEGER
+        id="monitored_beds",
+        area="emergency",
+        text="Intensive care beds agreed for CAR-T patients",
+        type=AnswerType.INTEGER,
     ),
     Question(
-        id="patients_per_year",
+        id="new_recipients_12m",
         area="clinical_unit",
         text="Patients infused with CAR-T cells in the last twelve months",
         type=AnswerType.INTEGER,
@@ -353,7 +356,7 @@ def checklist_audit(
         gaps=gaps,
         also_incomplete=readiness is Readiness.NOT_READY and counts[Compliance.NOT_ASSESSED] > 0,
         treatments=tuple(t for t in TREATMENTS if t.product == product),
-        text_dates=("12 Sep 2025",) if product else (),
+        text_dates=("2025-09-12",) if product else (),
     )
 
 
@@ -457,8 +460,8 @@ def submission(**changes: object) -> Submission:
     responses = {
         ("site_address", ""): _response("site_address", "1 Sample Street, 00000 Sampleton", "1 Sample Street"),
         ("collection_by", ""): _response("collection_by", "contracted", "Contracted facility"),
-        ("icu_beds", ""): _response("icu_beds", 4, "4"),
-        ("patients_per_year", ""): _response("patients_per_year", 38, "38"),
+        ("monitored_beds", ""): _response("monitored_beds", 4, "4"),
+        ("new_recipients_12m", ""): _response("new_recipients_12m", 38, "38"),
     }
     made = Submission(
         profile=profile,

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from cartaudit.report import words
-from cartaudit.report.parts import AreaLine, ExpiryLine, HarmCell, Shape, Tone
+from cartaudit.report.parts import AreaLine, ExpiryLine, HarmCell, Tone
 
 WIDTH = 493.0
 """Width of every chart in points: the text width of a page."""
@@ -172,91 +172,81 @@ def _lines(numbers: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
-    """A date on the axis of the timeline."""
+class Month:
+    """What ends in one month: a bar of `count` things, and its label on the axis (empty between quarters)."""
 
     x: float
+    count: int
+    top: float
+    height: float
     label: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """One date that ends something: its number in the table, shape and place; `y` keeps neighbours apart."""
-
-    x: float
-    y: float
-    number: int
-    shape: Shape
+    when: str
     tone: Tone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """Expiries on an axis of days; `later` counts those beyond its end."""
+    """Expiries by month; the first bar also holds what ended earlier, `later` counts those beyond the axis."""
 
     height: float
     axis_y: float
+    bar_width: float
     today_x: float
-    window_width: float
-    ticks: tuple[Tick, ...]
-    events: tuple[Event, ...]
+    months: tuple[Month, ...]
     later: int
     text: str
 
 
-_LEVEL = 13.0
-_APART = 13.0
-_MARGIN = 14.0
-_SPAN_DAYS = 730
-_WHEN: dict[str, tuple[Shape, Tone]] = {
-    "Has ended": (Shape.SQUARE, Tone.BAD),
-    "Within 90 days": (Shape.TRIANGLE, Tone.WATCH),
-    "Within a year": (Shape.DIAMOND, Tone.NEUTRAL),
-    "Later": (Shape.CIRCLE, Tone.NEUTRAL),
-}
+_MONTHS_BEFORE = 3
+_MONTHS_SHOWN = 28
+_TALLEST = 34.0
+_TIMELINE_TOP = 12.0
+_WHEN_TONE: dict[str, Tone] = {"Has ended": Tone.BAD, "Within 90 days": Tone.WATCH}
 
 
 def timeline(expiries: Sequence[ExpiryLine], as_of: date) -> Timeline:
-    """Lay out expiries from two months before the audit date to two years after; what ended earlier stands at the
-    left edge."""
-    first, span = as_of - timedelta(days=60), _SPAN_DAYS + 60
-    scale = (WIDTH - 2 * _MARGIN) / span
-    placed: list[tuple[float, int, int]] = []
-    for number, line in enumerate(expiries, 1):
-        offset = (line.on - first).days
-        if offset <= span:
-            x = _MARGIN + max(0, offset) * scale
-            taken = {level for other, level, _ in placed if abs(other - x) < _APART}
-            placed.append((x, next(i for i in range(len(placed) + 1) if i not in taken), number))
-    levels = 1 + max((level for _, level, _ in placed), default=0)
-    axis_y = 10 + _LEVEL * levels
+    """Lay out expiries by month, from three months before the audit date to two years after."""
+    first = as_of.year * 12 + as_of.month - 1 - _MONTHS_BEFORE
+    bins: list[list[ExpiryLine]] = [[] for _ in range(_MONTHS_SHOWN)]
+    later = 0
+    for line in expiries:
+        index = max(0, line.on.year * 12 + line.on.month - 1 - first)
+        if index < _MONTHS_SHOWN:
+            bins[index].append(line)
+        else:
+            later += 1
+    most = max((len(b) for b in bins), default=0)
+    step = WIDTH / _MONTHS_SHOWN
+    axis_y = _TIMELINE_TOP + _TALLEST
+    days = (date(as_of.year + as_of.month // 12, as_of.month % 12 + 1, 1) - as_of.replace(day=1)).days
     return Timeline(
-        height=axis_y + 18,
+        height=axis_y + 16,
         axis_y=axis_y,
-        today_x=_point(_MARGIN + 60 * scale),
-        window_width=_point(90 * scale),
-        ticks=_ticks(first, span, scale),
-        events=tuple(
-            Event(
-                x=_point(x),
-                y=axis_y - 8 - _LEVEL * level,
-                number=number,
-                shape=_WHEN[expiries[number - 1].when][0],
-                tone=_WHEN[expiries[number - 1].when][1],
-            )
-            for x, level, number in placed
-        ),
-        later=len(expiries) - len(placed),
-        text=" ".join(f"{i}. {words.day(e.on)}: {e.what}." for i, e in enumerate(expiries, 1)),
+        bar_width=_point(step - 4),
+        today_x=_point(step * (_MONTHS_BEFORE + (as_of.day - 1) / days)),
+        months=tuple(_month(first + i, step * i + 2, b, most, axis_y) for i, b in enumerate(bins)),
+        later=later,
+        text=" ".join(f"{words.day(e.on)}: {e.what}." for e in expiries[:_NAMED])
+        + (f" And {len(expiries) - _NAMED} more, listed below." if len(expiries) > _NAMED else ""),
     )
 
 
-def _ticks(first: date, span: int, scale: float) -> tuple[Tick, ...]:
-    quarters = [date(year, month, 1) for year in range(first.year, first.year + 4) for month in (1, 4, 7, 10)]
-    return tuple(
-        Tick(x=_point(_MARGIN + (d - first).days * scale), label=words.day(d)[2:])
-        for d in quarters
-        if 20 <= (d - first).days <= span - 20
+_NAMED = 12
+"""How many expiries the text alternative of the timeline names; the table below it names them all."""
+
+
+def _month(month: int, x: float, lines: Sequence[ExpiryLine], most: int, axis_y: float) -> Month:
+    height = _point(max(3.0, _TALLEST * len(lines) / most)) if lines else 0.0
+    when = lines[0].when if lines else ""
+    quarter = month % 3 == 0
+    return Month(
+        x=_point(x),
+        count=len(lines),
+        top=_point(axis_y - height),
+        height=height,
+        label=f"{month // 12}-{month % 12 + 1:02}" if quarter else "",
+        when=when,
+        tone=_WHEN_TONE.get(when, Tone.NEUTRAL),
     )
 
 

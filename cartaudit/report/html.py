@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from cartaudit.report import words
 from cartaudit.report.charts import area_chart, harm_chart, timeline
 from cartaudit.report.fonts import replace_missing
 from cartaudit.report.model import Report
-from cartaudit.report.parts import Case, EvidenceLine, Shape, SourceLine, ThresholdLine, Verdict
+from cartaudit.report.parts import ActionLine, Case, EvidenceLine, ExpiryLine, Shape, SourceLine, ThresholdLine, Verdict
 from cartaudit.resources import data_folder
 
 _GLYPHS = {
@@ -220,8 +221,50 @@ def _criteria(cases: Sequence[Case]) -> tuple[str, ...]:
 
 
 def _cited(sources: Sequence[SourceLine]) -> str:
-    """Name sources by the ids under which the provenance chapter lists them."""
-    return "; ".join(f"{s.kind} {s.id}" if s.id else s.kind for s in sources)
+    """Name sources, by kind, with the ids under which the provenance chapter lists them."""
+    kinds: dict[str, list[str]] = {}
+    for source in sources:
+        kinds.setdefault(source.kind, []).append(source.short)
+    return "; ".join(f"{kind} {', '.join(dict.fromkeys(ids))}".strip() for kind, ids in kinds.items())
+
+
+def _limits(cases: Sequence[Case]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Gather the thresholds of some cases by what they are, with the values of each product."""
+    named: dict[str, dict[str, None]] = {}
+    for threshold in _thresholds(cases):
+        named.setdefault(threshold.name, {})[threshold.text] = None
+    return tuple((name, tuple(texts)) for name, texts in named.items())
+
+
+def _alike(cases: Sequence[Case]) -> tuple[Case, ...]:
+    """Say once what is open for the same reason in the same cells, for all it concerns."""
+    merged: dict[tuple[str, tuple[str, ...]], Case] = {}
+    for case in cases:
+        key = (case.reason_code, case.cells)
+        first = merged.get(key)
+        merged[key] = replace(first, affects=first.affects + case.affects) if first else case
+    return tuple(merged.values())
+
+
+def _hanging(lines: Sequence[ExpiryLine]) -> str:
+    return words.listed(name for line in lines for name in (*line.requirements, *line.checklists))
+
+
+def _is_unplanned(action: ActionLine) -> bool:
+    return action.suggested and action.reference.startswith("N")
+
+
+def _own_actions(actions: Sequence[ActionLine]) -> tuple[ActionLine, ...]:
+    return tuple(a for a in actions if not _is_unplanned(a))
+
+
+def _unplanned(actions: Sequence[ActionLine]) -> tuple[tuple[str, tuple[ActionLine, ...]], ...]:
+    """Gather the open points for which nothing is planned by what would settle them."""
+    gathered: dict[str, list[ActionLine]] = {}
+    for action in actions:
+        if _is_unplanned(action):
+            gathered.setdefault(action.action, []).append(action)
+    return tuple((text, tuple(group)) for text, group in gathered.items())
 
 
 def _evidence(cases: Sequence[Case]) -> tuple[EvidenceLine, ...]:
@@ -234,6 +277,7 @@ def _where(requirement: str, numbers: dict[str, str], full: bool) -> str:
 
 
 _FILTERS: dict[str, Callable[..., Any]] = {
+    "alike": _alike,
     "aside": _aside,
     "bounds": _bounds,
     "cited": _cited,
@@ -245,12 +289,16 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "ended": _ended,
     "evidence": _evidence,
     "glyph": _GLYPHS.__getitem__,
+    "hanging": _hanging,
     "in_days": _in_days,
+    "limits": _limits,
     "listed": words.listed,
     "nowrap": _nowrap,
+    "own_actions": _own_actions,
     "ranges": _ranges,
     "standing": _standing,
     "thresholds": _thresholds,
     "unknown": _unknown,
+    "unplanned": _unplanned,
     "where": _where,
 }

@@ -15,6 +15,7 @@ from cartaudit.report.parts import (
     Audience,
     CommissionerBlock,
     Detail,
+    ExpiryGroup,
     ExpiryLine,
     Fact,
     Finding,
@@ -37,6 +38,7 @@ from cartaudit.report.sections_findings import (
     action_plan,
     area_lines,
     expiries,
+    expiry_groups,
     findings,
     harm_grid,
     open_points,
@@ -93,6 +95,7 @@ class Report:
     open_points: tuple[OpenPoint, ...]
     actions: tuple[ActionLine, ...]
     expiries: tuple[ExpiryLine, ...]
+    expiry_groups: tuple[ExpiryGroup, ...]
     set_aside: tuple[SetAside, ...]
     watch: tuple[RequirementLine, ...]
     requirements: tuple[AreaTable, ...]
@@ -113,7 +116,7 @@ def build_report(audit: Audit, catalogue: Catalogue, options: ReportOptions = _C
     lookup = look_up(audit, catalogue, options)
     lines = {i: requirement_line(lookup, judged) for i, judged in lookup.judged.items()}
     decided, found, points = verdicts(lookup), findings(lookup, lines), open_points(lookup, lines)
-    number = _report_number(lookup)
+    number, ending = _report_number(lookup), expiries(lookup)
     return Report(
         title=_title(lookup),
         number=number,
@@ -136,7 +139,8 @@ def build_report(audit: Audit, catalogue: Catalogue, options: ReportOptions = _C
         findings=found,
         open_points=points,
         actions=action_plan(found, points),
-        expiries=expiries(lookup),
+        expiries=ending,
+        expiry_groups=expiry_groups(ending),
         set_aside=set_aside(lookup),
         watch=tuple(line for line in lines.values() if any(c.watch for c in line.cases)),
         requirements=area_tables(lookup, lines),

@@ -145,11 +145,12 @@ class ThresholdLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLine:
-    """A source a requirement rests on, in words."""
+    """A source a requirement rests on: in words, and `short` by id, date and area reference."""
 
     id: str
     kind: str
     text: str
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,6 +296,17 @@ class ExpiryLine:
     cell: str
     requirements: tuple[str, ...]
     checklists: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpiryGroup:
+    """Expiries of one kind on one day; `kind` is empty where a line stands for itself."""
+
+    on: date
+    days: int
+    when: str
+    kind: str
+    lines: tuple[ExpiryLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

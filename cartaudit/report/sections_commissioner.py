@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from cartaudit.model.audit import ChecklistAudit, Compliance, Gap, Readiness
 from cartaudit.model.checklists import Kind
 from cartaudit.model.profile import COMMERCIAL, Treatment
+from cartaudit.model.questions import Column
 from cartaudit.model.requirements import Duty, Severity
+from cartaudit.model.submission import Entry
 from cartaudit.report import words
-from cartaudit.report.lookup import Lookup
+from cartaudit.report.lookup import Lookup, value_in_words
 from cartaudit.report.parts import CommissionerBlock, Condition, Fact, TreatmentAnswer
 from cartaudit.report.sections_findings import expiries
 from cartaudit.report.sections_front import is_verified
@@ -15,8 +17,22 @@ from cartaudit.report.sections_front import is_verified
 REVIEW_AFTER_DAYS = 365
 """A review is due after a year at the latest; an earlier due date or expiry comes first."""
 
-CERTIFICATE_REGISTERS = ("certificates", "accreditation_certificates")
-CAPACITY_AREAS = ("monitoring", "emergency", "clinical_unit")
+CERTIFICATES = "certificates"
+"""The register of certificates, read by name."""
+
+CAPACITY = (
+    "clinical_sites",
+    "new_recipients_12m",
+    "new_recipients_smallest_site",
+    "allogeneic_transplants_12m",
+    "monitored_beds",
+    "peak_patients",
+    "trained_physicians",
+    "haematology_specialists",
+    "units_stored_peak",
+    "backup_places",
+)
+"""The questions on capacity and activity, read by name; those that the catalogue lacks are passed over."""
 
 
 def commissioner_block(lookup: Lookup) -> CommissionerBlock:
@@ -125,35 +141,28 @@ def _consequence(lookup: Lookup, gap: Gap) -> str:
 
 
 def _certificates(lookup: Lookup) -> tuple[tuple[Fact, ...], ...]:
-    """Give every certificate the centre lists: number, scope, expiry, extension, as its register holds them."""
-    found: list[tuple[Fact, ...]] = []
-    for question_id in CERTIFICATE_REGISTERS:
-        question = lookup.catalogue.questions.get(question_id)
-        for response in lookup.responses(question_id) if question else ():
-            for row in response.rows:
-                facts = (
-                    Fact(label=c.text, value=_entry(lookup, row.entries[c.id].original))
-                    for c in (question.columns if question else ())
-                    if c.id in row.entries
-                )
-                found.append(tuple(f for f in facts if f.value))
-    return tuple(f for f in found if f)
+    """Give every certificate the centre lists, column by column as its register holds them."""
+    question = lookup.catalogue.questions.get(CERTIFICATES)
+    if question is None:
+        return ()
+    rows = (row for response in lookup.responses(CERTIFICATES) for row in response.rows)
+    found = (tuple(_cell(lookup, c, row.entries.get(c.id)) for c in question.columns) for row in rows)
+    return tuple(tuple(f for f in facts if f.value) for facts in found if any(f.value for f in facts))
 
 
-def _entry(lookup: Lookup, original: str) -> str:
-    return lookup.text(original)
+def _cell(lookup: Lookup, column: Column, entry: Entry | None) -> Fact:
+    value = ""
+    if entry and entry.value is not None:
+        value = value_in_words(entry.value, {c.id: c.label for c in column.choices}, column.unit)
+    elif entry:
+        value = entry.original
+    return Fact(label=column.text, value=lookup.text(value))
 
 
 def _capacity(lookup: Lookup) -> tuple[Fact, ...]:
-    """Give capacity and activity as the centre declares them: every count it answers in the areas that bear them."""
-    facts: list[Fact] = []
-    for question in lookup.catalogue.questions.values():
-        if question.area in CAPACITY_AREAS and question.type in ("integer", "number"):
-            for response in lookup.responses(question.id):
-                value = lookup.said(response, question)
-                scoped = f"{question.id}@{response.scope}" if response.scope else question.id
-                facts.append(Fact(label=lookup.question(scoped), value=value or "Not stated"))
-    return tuple(facts)
+    """Give capacity and activity as the centre declares them."""
+    known = [q for q in CAPACITY if q in lookup.catalogue.questions]
+    return tuple(Fact(label=lookup.question(q), value=lookup.answer(q) or "Not stated") for q in known)
 
 
 def _next_review(lookup: Lookup) -> tuple[date, str]:

@@ -11,6 +11,7 @@ from cartaudit.report.parts import (
     ActionLine,
     AreaLine,
     Case,
+    ExpiryGroup,
     ExpiryLine,
     Finding,
     HarmCell,
@@ -241,6 +242,22 @@ def expiries(lookup: Lookup) -> tuple[ExpiryLine, ...]:
         )
         for (on, what, cell), group in sorted(merged.items(), key=lambda item: item[0])
     )
+
+
+def expiry_groups(lines: tuple[ExpiryLine, ...], together: int = 3) -> tuple[ExpiryGroup, ...]:
+    """Put expiries of one day and kind (the words before the first colon) together where they are many."""
+    gathered: dict[tuple[date, str], list[ExpiryLine]] = {}
+    for line in lines:
+        gathered.setdefault((line.on, line.what.partition(":")[0]), []).append(line)
+    groups: list[ExpiryGroup] = []
+    for (on, kind), members in gathered.items():
+        many = len(members) > together
+        parts = [tuple(members)] if many else [(m,) for m in members]
+        first = members[0]
+        groups += [
+            ExpiryGroup(on=on, days=first.days, when=first.when, kind=kind if many else "", lines=p) for p in parts
+        ]
+    return tuple(groups)
 
 
 def _when(days: int) -> str:

@@ -123,7 +123,8 @@ def source_line(lookup: Lookup, citation: Citation) -> SourceLine:
     if citation.kind is SourceKind.PROPOSAL and not source:
         title = "cartaudit"
     where = ", ".join(p for p in (kind, dated, citation.reference) if p)
-    return SourceLine(id=citation.id, kind=kind, text=f"{title} ({where})")
+    short = " ".join(p for p in (citation.id if source else "", citation.reference) if p)
+    return SourceLine(id=citation.id, kind=kind, text=f"{title} ({where})", short=short)
 
 
 def threshold_line(lookup: Lookup, threshold: Threshold) -> ThresholdLine:
@@ -136,13 +137,14 @@ def threshold_line(lookup: Lookup, threshold: Threshold) -> ThresholdLine:
     applies_to = _applies_to(lookup, threshold)
     supplied = threshold.verification == "site"
     parts = [
-        f"{applies_to}: {value}" if applies_to else value,
         f"text of {words.day(threshold.text_date)}" if threshold.text_date else "",
         f"revision {lookup.text(threshold.revision)}" if threshold.revision else "",
         f"confirmed by {lookup.text(threshold.role)}" if threshold.role else "",
-        "" if supplied else source_text,
+        f"source {source.id}" if source else "" if supplied else source_text,
+        mark if mark != value else "",
     ]
-    text = "; ".join(p for p in parts if p)
+    detail = ", ".join(p for p in parts if p)
+    said = f"{applies_to}: {value}" if applies_to else value
     return ThresholdLine(
         parameter=threshold.parameter,
         name=definition.text if definition else words.titled(threshold.parameter),
@@ -154,7 +156,7 @@ def threshold_line(lookup: Lookup, threshold: Threshold) -> ThresholdLine:
         verification=words.VERIFICATION.get(threshold.verification, threshold.verification),
         mark=mark,
         note=lookup.text(threshold.note),
-        text=f"{text} [{mark}]" if mark and mark != value else text,
+        text=f"{said} ({detail})" if detail else said,
     )
 
 

@@ -176,12 +176,10 @@ KIND: dict[str, str] = {
 
 RELATION: dict[str, str] = {"equal": "same content", "covers": "covers it", "part": "covers part of it"}
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
 
 def day(value: date | None) -> str:
-    """Write a date as `26 Jun 2025`, the same in every locale; empty for None."""
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}" if value else ""
+    """Write a date as `2025-06-26`: the same everywhere, and aligned in columns; empty for None."""
+    return value.isoformat() if value else ""
 
 
 def per_cent(value: float | None) -> str:
