@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cartaudit.catalogue import build
-from cartaudit.catalogue.messages import LintMessage, LintSeverity, Place
+from cartaudit.catalogue.messages import LintMessage, LintSeverity, OpenNames, Place
 from cartaudit.catalogue.reading import BODY_FOLDERS, SINGLE_FILES, RawFile, Reading
 from cartaudit.catalogue.shapes import check_shape, label_of
 from cartaudit.model.areas import Area
@@ -22,13 +22,6 @@ _BODY_KEYS = {
     "requirement": "list",
     "parameter": "list",
 }
-
-
-class OpenNames(frozenset[str]):
-    """Names of which some could not be read: any name may be among them."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

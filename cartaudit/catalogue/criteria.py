@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from cartaudit.catalogue.messages import LintMessage, Place, instead, listed, written
+from cartaudit.catalogue.messages import LintMessage, OpenNames, Place, instead, listed, written
 from cartaudit.model.answers import AnswerType, Status
 from cartaudit.model.parameters import Direction, ParameterDefinition, ParameterValue
 from cartaudit.model.questions import Column, Question, Scope
@@ -59,6 +59,13 @@ def lint_value_rules(
         choices_from=f"values.{definition.name}" if definition.type in ("text", "texts") else "",
     )
     yield from _rules(rules, place, asked, _Context(vocabulary=vocabulary, fields={}))
+    yield from lint_without_parameters(rules, place)
+
+
+def lint_without_parameters(part: Any, place: Place) -> Iterator[LintMessage]:
+    """Refuse references to parameters where none can be resolved."""
+    for name in sorted(set(parameters_in(part))):
+        yield place.error(f"Parameter '{name}' cannot be used here.", "Write the values themselves.")
 
 
 def questions_in(group: Any) -> Iterator[str]:
@@ -313,11 +320,19 @@ def _reference(
     if name in BUILT_IN_PARAMETERS:
         if rule.argument is not Argument.VALUES or asked.type not in _TEXTUAL:
             yield place.error(f"'{name}' is a text.", "Use it among the values of a text, choice or choices.")
+        elif asked.type is not AnswerType.TEXT and not _could_be(name, asked, context.vocabulary):
+            yield place.error(f"No {name} is an answer to '{asked.id}'.", f"Ask for a {name}, or write the values.")
     elif definition is not None:
         yield from _fit(rule, definition, place, asked, context)
     elif name not in context.vocabulary.broken_definitions:
         known = context.vocabulary.definitions.keys() | BUILT_IN_PARAMETERS
         yield place.error(f"There is no parameter '{name}'.", instead(name, known, "one of parameters.toml"))
+
+
+def _could_be(built_in: str, asked: Asked, vocabulary: Vocabulary) -> bool:
+    ids = vocabulary.options.get(f"{built_in}s", frozenset())
+    options = _options(asked, vocabulary)
+    return OpenNames in (type(options), type(ids)) or not options.isdisjoint(ids)
 
 
 _TEXTUAL = frozenset({AnswerType.TEXT, AnswerType.CHOICE, AnswerType.CHOICES})

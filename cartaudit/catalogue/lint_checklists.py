@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from cartaudit.catalogue.content import Body, Content
+from cartaudit.catalogue.criteria import lint_without_parameters
 from cartaudit.catalogue.lint_places import lint_duplicates, lint_period, overlap
 from cartaudit.catalogue.lint_requirements import Setting, lint_profile_group
 from cartaudit.catalogue.messages import LintMessage, Place, instead, written
@@ -49,6 +50,7 @@ def _head(body: Body, checked: Setting) -> Iterator[LintMessage]:
             )
     if checklist.selected_by:
         yield from lint_profile_group(checklist.selected_by, place.at("selected_by"), checked.vocabulary)
+        yield from lint_without_parameters(checklist.selected_by, place.at("selected_by"))
     for stem, name in zip(body.requirements_from, body.shared_files(), strict=True):
         if name not in checked.content.requirements and checked.content.complete("requirement"):
             yield place.at("requirements_from").error(
@@ -63,7 +65,7 @@ def _head(body: Body, checked: Setting) -> Iterator[LintMessage]:
 
 
 def _editions(body: Body, checked: Setting) -> Iterator[LintMessage]:
-    if not body.editions and body.checklist.kind is not Kind.PRODUCT and "edition" not in body.file.data:
+    if not body.editions and body.checklist.kind is not Kind.PRODUCT and not body.file.data.get("edition"):
         yield body.place.at("edition").error("The checklist has no edition.", "Add a dated [[edition]].")
     entries = [(e.edition, body.place.at("edition").item(e.edition)) for e in body.editions]
     yield from lint_duplicates(entries, "Edition")

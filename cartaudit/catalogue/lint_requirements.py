@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cartaudit.catalogue.content import Body, Content, OpenNames
+from cartaudit.catalogue.content import Body, Content
 from cartaudit.catalogue.criteria import Vocabulary, lint_criterion, lint_value_rules, parameters_in, questions_in
 from cartaudit.catalogue.lint_places import PROFILE_AREA, lint_duplicates, lint_period, place_of
-from cartaudit.catalogue.messages import LintMessage, Place, instead
+from cartaudit.catalogue.messages import LintMessage, OpenNames, Place, instead
 from cartaudit.model.checklists import Kind
 from cartaudit.model.requirements import Duty, Requirement, Severity
 from cartaudit.model.rules import BUILT_IN_PARAMETERS
@@ -64,6 +64,7 @@ def vocabulary(content: Content) -> Vocabulary:
         "products": known_products(products),
         "profile.products": known_products(products),
         "indications": known_products(indications),
+        "jurisdictions": content.known("jurisdiction", (j.id for j in content.jurisdictions)),
         "jurisdictions.countries": (frozenset if content.complete("jurisdiction") else OpenNames)(countries),
     }
     for name, rows in values.items():

@@ -55,6 +55,13 @@ class Place:
         return LintMessage(file=self.file, key=self.key, fault=fault, remedy=remedy, severity=LintSeverity.WARNING)
 
 
+class OpenNames(frozenset[str]):
+    """Names of which some could not be read: any name may be among them."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
 def written(value: object) -> str:
     """Show a value as TOML would write it, texts in single quotes."""
     if isinstance(value, bool):

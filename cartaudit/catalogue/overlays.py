@@ -32,24 +32,28 @@ class Overlaid:
 
 
 def apply_overlays(checked: Setting, paths: Sequence[Path]) -> Overlaid:
-    """Apply overlay files one after the other; what is faulty is reported and left out."""
+    """Read overlay files and apply them one after the other; what is faulty is reported and left out."""
+    read = [read_file(path, path.as_posix()) for path in paths]
+    done = apply_raw(checked, [raw for raw in read if isinstance(raw, RawFile)])
+    unread = tuple(message for message in read if isinstance(message, LintMessage))
+    return replace(done, messages=(*unread, *done.messages))
+
+
+def apply_raw(checked: Setting, overlays: Sequence[RawFile]) -> Overlaid:
+    """Apply parsed overlays one after the other; what is faulty is reported and left out."""
     done = Overlaid(content=checked.content)
-    for path in paths:
-        read = read_file(path, path.as_posix())
-        if isinstance(read, LintMessage):
-            done = replace(done, messages=(*done.messages, read))
-        else:
-            done = _apply(done, checked, read)
+    for raw in overlays:
+        done = _apply(done, checked, raw)
     return done
 
 
 def _apply(done: Overlaid, checked: Setting, raw: RawFile) -> Overlaid:
     messages = list(_shape(raw))
-    name = raw.data.get("overlay", {}).get("name", "") if isinstance(raw.data.get("overlay"), dict) else ""
-    if name in done.files:
-        messages.append(raw.place.at("overlay.name").error(f"Overlay '{name}' is given twice.", "Rename one."))
     if any(m.severity is LintSeverity.ERROR for m in messages):
         return replace(done, messages=(*done.messages, *messages))
+    name = str(raw.data["overlay"]["name"])
+    if name in done.files:
+        messages.append(raw.place.at("overlay.name").error(f"Overlay '{name}' is given twice.", "Rename one."))
     values = tuple(
         build.parameter(t, t["product"], raw.name, verification=Verification.SITE)
         for t in raw.data.get("parameter", ())
@@ -149,4 +153,5 @@ def _looser(old: Requirement, severity: Severity, table: Mapping[str, Any], plac
         yield place.at("gate").error(f"{old.id} {what} and cannot be a gate.", "Raise its severity instead.")
     if not table.keys() & {"severity", "gate", "criterion"}:
         yield place.error("Nothing is made stricter.", "Add severity, gate = true or criterion.")
-    yield from looser_parts(old.criterion, table.get("criterion", {}), place.at("criterion"))
+    if "criterion" in table:
+        yield from looser_parts(old.criterion, table["criterion"], place.at("criterion"))

@@ -24,8 +24,8 @@ def tightened(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
 
 def looser_parts(old: Mapping[str, Any], new: Any, place: Place) -> Iterator[LintMessage]:
     """Report whatever in a group of replacements is not a stricter literal in the place of an old one."""
-    if not isinstance(new, dict):
-        yield place.error("This is no group of rules.", "Repeat the criterion with its stricter values only.")
+    if not isinstance(new, dict) or not new:
+        yield place.error("There are no rules here.", "Repeat the criterion with its stricter values only.")
         return
     for name, rules in new.items():
         here = place.at(name)
@@ -34,6 +34,8 @@ def looser_parts(old: Mapping[str, Any], new: Any, place: Place) -> Iterator[Lin
         elif not isinstance(old.get(name), dict) or not isinstance(rules, dict):
             yield here.error(f"The criterion has no rules for '{name}'.", f"Name one of: {listed(old)}.")
         else:
+            if not rules:
+                yield here.error("There is no rule here.", f"Replace one of: {listed(old[name])}.")
             for rule, argument in rules.items():
                 yield from _rule(rule, old[name], argument, here.at(rule))
 
