@@ -223,3 +223,12 @@ def test_what_refers_to_a_broken_product_is_not_reported_again(base):
     (base / "manufacturers" / "acme.toml").write_text("[checklist\n", encoding="utf-8")
     errors = [m.file for m in lint_catalogue(base) if m.severity is LintSeverity.ERROR]
     assert errors == ["manufacturers/acme.toml"]
+
+
+def test_a_catalogue_with_errors_is_not_read_and_carries_every_error(base):
+    (base / "questions" / "new.toml").write_text("x = 1\n", encoding="utf-8")
+    errors = [str(m) for m in lint_catalogue(base) if m.severity is LintSeverity.ERROR]
+    with pytest.raises(ChecklistError) as raised:
+        read_catalogue(base)
+    assert raised.value.details == tuple(errors)
+    assert len(errors) == 2
