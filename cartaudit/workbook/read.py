@@ -82,7 +82,7 @@ def _slim_package(package: Package, limits: Limits) -> tuple[list[Scan], bytes]:
         if package.shared_strings:
             strings = _utf8(package.read(package.shared_strings))
             count_strings(strings, package.shared_strings, limits)
-            _store(target, "xl/sharedStrings.xml", _transitional(strings))
+            _store(target, "xl/sharedStrings.xml", transitional(strings))
         for name, text in _skeleton(package).items():
             _store(target, name, text.encode())
     return scans, out.getvalue()
@@ -104,7 +104,8 @@ def _utf8(data: bytes) -> bytes:
     return (rest if closed and text.startswith("<?xml") else text).encode()
 
 
-def _transitional(data: bytes) -> bytes:
+def transitional(data: bytes) -> bytes:
+    """Map the namespaces of ISO Strict to those that libraries know."""
     for strict, transitional in _STRICT.items():
         data = data.replace(strict, transitional)
     return data
@@ -115,7 +116,7 @@ def _cell_data(data: bytes, scan: Scan) -> bytes:
     if not scan.cells or end <= start:
         return f'<worksheet xmlns="{_MAIN}"><sheetData/></worksheet>'.encode()
     closing = f"</{scan.prefix}sheetData></{scan.prefix}worksheet>".encode()
-    return _transitional(data[: scan.head]) + data[start:end] + closing
+    return transitional(data[: scan.head]) + data[start:end] + closing
 
 
 def _skeleton(package: Package) -> dict[str, str]:
