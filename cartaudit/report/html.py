@@ -51,7 +51,20 @@ def render_html(report: Report, *, target: str = "pdf", template_dir: Path | Non
             css=Markup(web_css(template_dir)) if web else "",
         )
     except TemplateError as error:
-        raise RenderError(f"The report's template failed: {error}. Correct the template.") from error
+        raise RenderError(f"The report's template failed: {_place(error)}{error}. Correct the template.") from error
+    except _FAULTS as error:
+        if template_dir is None:
+            raise
+        raise RenderError(f"A template in '{template_dir.name}' failed: {error}. Correct the template.") from error
+
+
+_FAULTS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError, OverflowError)
+"""What a template of a house style can make go wrong; in our own it is a bug and stays one."""
+
+
+def _place(error: TemplateError) -> str:
+    name, line = getattr(error, "name", None), getattr(error, "lineno", None)
+    return f"{name} line {line}: " if name and line else ""
 
 
 def report_css(template_dir: Path | None = None) -> str:
@@ -246,8 +259,12 @@ def _alike(cases: Sequence[Case]) -> tuple[Case, ...]:
     return tuple(merged.values())
 
 
-def _hanging(lines: Sequence[ExpiryLine]) -> str:
-    return words.listed(name for line in lines for name in (*line.requirements, *line.checklists))
+def _hanging(lines: Sequence[ExpiryLine], most: int = 24) -> str:
+    """Name the requirements that hang on some expiries; where they are many, the data names the rest."""
+    ids = tuple(dict.fromkeys(i for line in lines for i in line.requirements))
+    named = ids or tuple(dict.fromkeys(c for line in lines for c in line.checklists))
+    rest = len(named) - most
+    return words.listed(named[:most]) + (f" and {rest} more, named in the embedded data" if rest > 0 else "")
 
 
 def _is_unplanned(action: ActionLine) -> bool:

@@ -1,0 +1,306 @@
+"""The report model: what is printed, merged, ordered, cut and left out."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from builders_report import (
+    AS_OF,
+    CLAIM,
+    catalogue,
+    checklist_audit,
+    checklists,
+    large_audit,
+    requirement,
+    result,
+    small_audit,
+    submission,
+    threshold,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cartaudit.model.answers import AnswerState
+from cartaudit.model.audit import Assurance, Audit, Compliance, Expiry, Readiness, Reason
+from cartaudit.model.profile import Treatment
+from cartaudit.model.requirements import Severity
+from cartaudit.model.submission import Entry, Response
+from cartaudit.report.model import Audience, Report, ReportOptions, build_report
+
+CENTRE = ReportOptions()
+COMMISSIONER = ReportOptions(audience=Audience.COMMISSIONER)
+
+
+def one(number: int, compliance: Compliance = Compliance.NON_COMPLIANT, area: str = "discharge", **changes: object):
+    made = requirement(number, "FJ", area, f"Title {number}")
+    return result(number, replace(made, **changes), "jacie", compliance)  # type: ignore[arg-type]
+
+
+def report_of(audit: Audit, options: ReportOptions = CENTRE) -> Report:
+    return build_report(audit, catalogue(), options)
+
+
+def verified(audit: Audit) -> Audit:
+    profile = replace(audit.submission.profile, verifier_role="Auditor of the network", verified_on=date(2026, 11, 20))
+    return replace(audit, assurance=Assurance.VERIFIED, submission=replace(audit.submission, profile=profile))
+
+
+def commissioner_of(audit: Audit):
+    block = report_of(audit, COMMISSIONER).commissioner
+    assert block is not None
+    return block
+
+
+def judged(readiness: Readiness, *kinds: str) -> Audit:
+    lists = checklists()
+    audits = tuple(checklist_audit(lists[k], (one(1, Compliance.COMPLIANT),), readiness) for k in kinds)
+    return replace(large_audit(1, 0), checklists=audits)
+
+
+def test_same_requirement_failing_for_two_products_is_one_finding() -> None:
+    asked = requirement(8, "PR", "discharge", "Driving restriction")
+    audit = replace(
+        large_audit(1, 0),
+        checklists=tuple(
+            checklist_audit(checklists()[p], (result(8, asked, p, Compliance.NON_COMPLIANT, p),))
+            for p in ("kymriah", "tecartus")
+        ),
+    )
+    finding = report_of(audit).findings
+    assert len(finding) == 1
+    assert finding[0].requirement.affects == ("Kymriah (EU)", "Tecartus (EU)")
+
+
+def test_products_with_different_thresholds_stay_apart_within_one_finding() -> None:
+    asked = requirement(8, "PR", "discharge", "Driving restriction")
+    audits = []
+    for product, weeks in (("kymriah", 8), ("tecartus", 4)):
+        made = result(8, asked, product, Compliance.NON_COMPLIANT, product)
+        made = replace(made, thresholds=(threshold(product, weeks),))
+        audits.append(checklist_audit(checklists()[product], (made,)))
+    finding = report_of(replace(large_audit(1, 0), checklists=tuple(audits))).findings[0]
+    assert [c.thresholds[0].value for c in finding.requirement.cases] == ["8 weeks", "4 weeks"]
+
+
+def test_gates_come_before_other_findings_and_recommendations_last() -> None:
+    report = report_of(large_audit())
+    ranks = [(f.requirement.duty != "", not f.requirement.gate, f.requirement.severity.rank) for f in report.findings]
+    assert ranks == sorted(ranks)
+
+
+def test_not_assessed_results_are_no_findings() -> None:
+    report = report_of(small_audit(one(5, Compliance.NOT_ASSESSED)))
+    assert not report.findings
+    assert [p.requirement.id for p in report.open_points] == ["FJ-DIS-005"]
+
+
+def test_requirement_unknown_for_one_checklist_and_failed_for_another_stands_in_both_lists() -> None:
+    asked = requirement(8, "PR", "discharge", "Driving restriction")
+    kinds = {"kymriah": Compliance.NON_COMPLIANT, "tecartus": Compliance.NOT_ASSESSED}
+    audits = tuple(checklist_audit(checklists()[p], (result(8, asked, p, c, p),)) for p, c in kinds.items())
+    report = report_of(replace(large_audit(1, 0), checklists=audits))
+    assert [f.requirement.id for f in report.findings] == [p.requirement.id for p in report.open_points]
+
+
+def test_every_requirement_judged_stands_in_the_table() -> None:
+    audit = large_audit()
+    ids = {r.requirement.id for c in audit.checklists for r in c.results}
+    assert {line.id for t in report_of(audit).requirements for line in t.lines} == ids
+
+
+def test_secondary_threshold_is_marked_where_it_decides() -> None:
+    made = replace(one(8), thresholds=(threshold("kymriah", verification="secondary"),))
+    line = report_of(small_audit(made)).findings[0].requirement.cases[0].thresholds[0]
+    assert line.mark == "secondary source"
+    assert "secondary source" in line.text
+
+
+def test_threshold_read_in_the_label_carries_its_date_and_no_mark() -> None:
+    made = replace(one(8), thresholds=(threshold("kymriah", verification="label"),))
+    line = report_of(small_audit(made)).findings[0].requirement.cases[0].thresholds[0]
+    assert (line.mark, line.text) == ("", "Kymriah, EU: 8 weeks (text of 2025-09-12, source S1)")
+
+
+def test_threshold_not_found_says_so() -> None:
+    missing = replace(threshold("kymriah", verification="not_found"), value=None)
+    report = report_of(small_audit(replace(one(8, Compliance.NOT_ASSESSED), thresholds=(missing,))))
+    assert report.open_points[0].requirement.cases[0].thresholds[0].value == "not found"
+
+
+def test_proposal_is_marked() -> None:
+    line = report_of(small_audit(one(1))).findings[0].requirement
+    assert line.proposal
+    assert line.sources[0].kind == "project proposal"
+
+
+def test_ready_without_verifier_says_self_assessed() -> None:
+    verdict = report_of(judged(Readiness.READY, "jacie")).verdicts[0]
+    assert verdict.statement == "READY (self-assessed, not verified)"
+
+
+def test_verified_assurance_without_a_named_verifier_is_printed_as_self_assessed() -> None:
+    audit = replace(judged(Readiness.READY, "jacie"), assurance=Assurance.VERIFIED)
+    assert report_of(audit).verdicts[0].statement == "READY (self-assessed, not verified)"
+
+
+def test_commissioner_never_reads_ready_without_a_verifier() -> None:
+    report = report_of(judged(Readiness.READY, "kymriah", "jacie"), COMMISSIONER)
+    printed = [v.mark.word for v in report.verdicts] + [v.statement for v in report.verdicts] + [report.headline]
+    assert not any(" READY" in f" {text}" for text in printed)
+
+
+def test_commissioner_answers_not_known_for_unverified_ready() -> None:
+    assert {a.mark.key for a in commissioner_of(judged(Readiness.READY, "kymriah", "tecartus")).answers} == {
+        "not_known"
+    }
+
+
+def test_commissioner_answers_yes_for_verified_ready() -> None:
+    block = commissioner_of(verified(judged(Readiness.READY, "kymriah", "tecartus")))
+    assert {a.mark.key for a in block.answers} == {"yes"}
+
+
+def test_commissioner_answers_no_where_a_checklist_is_not_ready() -> None:
+    audit = verified(judged(Readiness.READY, "kymriah", "tecartus"))
+    failing = checklist_audit(checklists()["jacie"], (one(3),), Readiness.NOT_READY)
+    block = commissioner_of(replace(audit, checklists=(*audit.checklists, failing)))
+    assert {a.mark.key for a in block.answers} == {"no"}
+
+
+def test_commissioner_answers_with_conditions_dates_and_consequences() -> None:
+    conditional = checklist_audit(checklists()["kymriah"], (one(5),), Readiness.CONDITIONAL)
+    block = commissioner_of(verified(replace(large_audit(1, 0), checklists=(conditional,))))
+    kymriah = [a for a in block.answers if a.product == "Kymriah"]
+    assert {a.mark.key for a in kymriah} == {"conditions"}
+    assert kymriah[0].conditions == ("C01",)
+    assert block.conditions[0].due is not None
+    assert "not ready" in block.conditions[0].consequence
+
+
+def test_commissioner_answers_not_known_where_no_checklist_of_the_product_was_judged() -> None:
+    block = commissioner_of(verified(judged(Readiness.READY, "jacie")))
+    assert {a.mark.key for a in block.answers} == {"not_known"}
+
+
+def test_trial_treatment_is_not_known_and_out_of_scope() -> None:
+    audit = verified(judged(Readiness.READY, "kymriah"))
+    trial = (Treatment(product="kymriah", indication="b_all", population="adult", route="trial"),)
+    profile = replace(audit.submission.profile, treatments=trial)
+    audit = replace(audit, submission=replace(audit.submission, profile=profile))
+    assert commissioner_of(audit).answers[0].mark.key == "not_known"
+    assert not report_of(audit).scope_in
+    assert "protocol or licence governs" in report_of(audit).scope_out[0].value
+
+
+def test_commissioner_edition_keeps_levels_and_leaves_out_evidence_texts_and_comments() -> None:
+    made = replace(one(4), questions=("site_address",))
+    audit = small_audit(made)
+    answer = Response(
+        question="site_address", entry=Entry(state=AnswerState.ANSWERED, value="x"), comment="A private remark"
+    )
+    audit = replace(audit, submission=replace(audit.submission, responses={("site_address", ""): answer}))
+    full, reduced = repr(report_of(audit)), repr(report_of(audit, COMMISSIONER))
+    assert "A private remark" in full
+    assert "Record of 5/2026" in full
+    assert "A private remark" not in reduced
+    assert "Record of 5/2026" not in reduced
+    level = made.evidence[0].level.value
+    assert f"level='{level}'" in reduced
+
+
+def test_next_review_is_the_earliest_of_due_dates_expiries_and_a_year() -> None:
+    audit = replace(
+        judged(Readiness.READY, "jacie"), expiries=(Expiry(on=AS_OF + timedelta(days=31), what="Certificate"),)
+    )
+    assert commissioner_of(audit).next_review == AS_OF + timedelta(days=31)
+
+
+def test_reason_for_na_is_kept_for_the_commissioner() -> None:
+    made = replace(one(4, Compliance.NOT_APPLICABLE), reason=Reason.DECLARED, na_reason="No children are treated")
+    assert "No children are treated" in report_of(small_audit(made), COMMISSIONER).set_aside[0].decided_by
+
+
+def test_not_applicable_names_the_deciding_profile_answer() -> None:
+    line = report_of(small_audit(one(4, Compliance.NOT_APPLICABLE))).set_aside[0]
+    assert line.decided_by == "Who collects the starting material: Contracted facility"
+
+
+def test_long_text_is_cut_and_says_how_much_follows() -> None:
+    made = replace(one(4), claim="x" * 30_000)
+    claim = report_of(small_audit(made)).findings[0].requirement.cases[0].claim
+    assert claim.endswith("(continues: 29300 characters, full text in the embedded data)")
+    assert len(claim) < 800
+
+
+def test_control_characters_become_visible() -> None:
+    made = replace(one(4), claim="a\x07b\u202ec")
+    assert report_of(small_audit(made)).findings[0].requirement.cases[0].claim == "a[U+0007]b[U+202E]c"
+
+
+def test_problems_of_one_code_share_a_group_and_keep_every_address() -> None:
+    groups = report_of(large_audit()).problems
+    assert [p.place for p in groups[0].places] == ["Cold chain!C14", "Cold chain!C19", "Cold chain!C23"]
+
+
+def test_banner_stands_when_the_audit_date_is_not_today() -> None:
+    audit = large_audit(5, 1)
+    assert audit.provenance is not None
+    past = replace(audit, provenance=replace(audit.provenance, as_of_is_today=False))
+    assert report_of(audit).as_of_banner == ""
+    assert "2026-11-22" in report_of(past).as_of_banner
+
+
+def test_unlocking_actions_put_gates_first() -> None:
+    actions = report_of(large_audit()).unlocking
+    assert len(actions) == 5
+    assert [a.gates for a in actions] == sorted((a.gates for a in actions), reverse=True)
+
+
+def test_one_question_that_settles_two_requirements_unlocks_both() -> None:
+    first = one(3, gate=True, severity=Severity.CRITICAL)
+    second = replace(one(4), questions=first.questions, steps=first.steps)
+    action = report_of(small_audit(first, second, one(5))).unlocking[0]
+    assert set(action.requirements) == {"FJ-DIS-003", "FJ-DIS-004"}
+
+
+def test_plan_without_owner_and_date_says_so() -> None:
+    finding = report_of(small_audit(one(3))).findings[0]
+    assert finding.plans[0].status == "no owner and no due date"
+
+
+def test_passed_due_date_is_named() -> None:
+    finding = report_of(small_audit(one(8))).findings[0]
+    assert finding.plans[0].due == AS_OF - timedelta(days=10)
+    assert finding.plans[0].status == "due date has passed"
+
+
+def test_area_bounds_sum_over_checklists() -> None:
+    report = report_of(small_audit(one(4, Compliance.COMPLIANT), one(5, Compliance.NOT_ASSESSED)))
+    area = report.areas[0]
+    assert (area.low, area.high) == (25.0, 100.0)
+
+
+def test_nothing_judged_gives_a_report_that_says_so() -> None:
+    report = report_of(replace(large_audit(1, 0), checklists=(), expiries=(), reliance=()))
+    assert report.headline == "No checklist was judged: nothing can be said about readiness."
+
+
+def test_exploded_centre_name_is_cut() -> None:
+    audit = large_audit(2, 1)
+    profile = replace(submission().profile, name="N" * 2_000)
+    report = report_of(replace(audit, submission=replace(audit.submission, profile=profile)))
+    assert len(report.centre_name) < 800
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from(list(Compliance)), min_size=1, max_size=12))
+def test_no_result_is_lost(outcomes: list[Compliance]) -> None:
+    results = tuple(one(n, c) for n, c in enumerate(outcomes, 1))
+    report = report_of(small_audit(*results))
+    shown = {f.requirement.id for f in report.findings} | {p.requirement.id for p in report.open_points}
+    shown |= {s.id for s in report.set_aside}
+    met = {line.id for t in report.requirements for line in t.lines if line.mark.key == Compliance.COMPLIANT}
+    assert shown | met == {r.requirement.id for r in results}
+
+
+def test_claims_of_the_builder_cover_every_outcome() -> None:
+    assert set(CLAIM) == set(Compliance)
