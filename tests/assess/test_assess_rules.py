@@ -4,6 +4,7 @@ import pytest
 from builders_assess import AS_OF, judged, register, requirement, response, share
 from cerberus import SchemaError
 
+from cartaudit.assess.truth import Truth, conjunction, disjunction
 from cartaudit.assess.validator import CriterionValidator, conforms
 from cartaudit.errors import ChecklistError
 from cartaudit.model.answers import AnswerState, AnswerType, Status
@@ -248,3 +249,16 @@ def test_every_rule_of_the_table_has_a_boundary_test():
         {rule for rule, *_ in BOUNDARIES} | {"at_least", "at_most"} | {name for rules, *_ in ROWS for name in rules}
     )
     assert tested == set(RULES)
+
+
+def test_row_that_may_belong_and_fails_counts_against_a_share():
+    holding = {"where": {"products": {"contains": ["kymriah"]}}}
+    criterion = {"vessels": {**holding, "share_of_rows": {"min_share": 0.6, "rows": {"alarm": {"allowed": ["yes"]}}}}}
+    sure = {"vessel": "A", "products": ("kymriah",), "alarm": "yes"}
+    doubtful = {"vessel": "B", "products": None, "alarm": "no"}
+    assert came_out(criterion, register("vessels", sure)) == MET
+    assert came_out(criterion, register("vessels", sure, doubtful))[0] is Compliance.NOT_ASSESSED
+
+
+def test_no_parts_and_no_alternatives_prove_nothing():
+    assert (conjunction(()), disjunction(())) == (Truth.UNKNOWN, Truth.UNKNOWN)
