@@ -53,6 +53,8 @@ def _identity(values: Mapping[str, str]) -> Identity:
         tool_version=values.get("version", ""),
         checklists=checklists,
         catalogue_hash=values.get("catalogue", ""),
+        country=values.get("country", ""),
+        as_of=values.get("as_of", ""),
         roles=tuple(role.strip() for role in values.get("roles", "").split(";") if role.strip()),
     )
 

@@ -168,6 +168,8 @@ class Identity:
     checklists: Mapping[str, str] = field(default_factory=dict)
     catalogue_hash: str = ""
     roles: tuple[str, ...] = ()
+    country: str = ""
+    as_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

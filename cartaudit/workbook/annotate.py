@@ -111,7 +111,7 @@ def _list(book: "Workbook", name: str, problems: Sequence[Problem]) -> None:
             cell = sheet.cell(row, column)
             cell.value = text
             cell.data_type = "s"
-            cell.quotePrefix = text.startswith(("=", "+", "-", "@"))  # type: ignore[attr-defined]
+            cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         if problem.sheet in book.sheetnames:
             quoted = problem.sheet.replace("'", "''")
@@ -119,8 +119,6 @@ def _list(book: "Workbook", name: str, problems: Sequence[Problem]) -> None:
             sheet.cell(row, 3).hyperlink = Hyperlink(ref=f"C{row}", location=target, display=place)
     sheet.freeze_panes = "A2"
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
 def _save(book: "Workbook", package: Package) -> bytes:

@@ -1,0 +1,83 @@
+"""From what people wrote into workbooks to the plan of a new one: for `merge` and `template --from`."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cartaudit.intake.carry import Contents, Key, RegisterRow, collect_contents
+from cartaudit.model.checklists import Catalogue
+from cartaudit.model.layout import scoped_id
+from cartaudit.model.parameters import ParameterScalar
+from cartaudit.model.profile import Treatment
+from cartaudit.model.submission import Rejected, SiteValue
+from cartaudit.workbook import read_cells
+
+if TYPE_CHECKING:
+    from cartaudit.workbook.template import TemplatePlan
+
+
+def read_contents(path: Path, catalogue: Catalogue) -> Contents | Rejected:
+    """Read what people wrote into a template workbook, or say why it is refused."""
+    cells = read_cells(path.read_bytes(), path.name)
+    return cells if isinstance(cells, Rejected) else collect_contents(cells, catalogue)
+
+
+def plan_from(contents: Contents, catalogue: Catalogue, tool_version: str, as_of: date | None = None) -> "TemplatePlan":
+    """Plan a workbook that asks what the old one asked, with everything written there filled in.
+
+    `as_of` is the day the old workbook was made for unless given.
+    """
+    from cartaudit.workbook.template import Filling, TemplatePlan
+
+    identity = contents.identity
+    answers = {key: {f: w.value for f, w in columns.items()} for key, columns in contents.answers.items()}
+    return TemplatePlan(
+        as_of=as_of or date.fromisoformat(identity.as_of),
+        tool_version=tool_version,
+        checklists=tuple((name, edition or None) for name, edition in identity.checklists.items()),
+        treatments=planned_treatments(contents.keys),
+        country=identity.country,
+        filling=Filling(
+            answers=answers,
+            rows={name: tuple(row.values for row in rows) for name, rows in contents.rows.items()},
+            site_values=tuple(_site_value(row, catalogue) for row in contents.site_values if "value" in row.values),
+        ),
+    )
+
+
+def not_asked(contents: Contents, catalogue: Catalogue, plan: "TemplatePlan") -> tuple[str, ...]:
+    """Name the answers for which the planned workbook has no row."""
+    from cartaudit.workbook.template import asked_questions
+
+    asked = asked_questions(catalogue, plan)
+    return tuple(
+        f"{next(iter(columns.values())).place}: the new workbook does not ask {scoped_id(*key)}"
+        for key, columns in contents.answers.items()
+        if key not in asked
+    )
+
+
+def planned_treatments(keys: Iterable[Key]) -> tuple[Treatment, ...]:
+    """Tell the treatments a workbook was made for from the scopes of its questions."""
+    scopes = sorted({scope for _, scope in keys if scope})
+    full = [Treatment(product=p, indication=i, population=g) for p, i, g in (s.split(":") for s in scopes if ":" in s)]
+    detailed = {t.product for t in full}
+    return (*full, *(Treatment(product=s) for s in scopes if ":" not in s and s not in detailed))
+
+
+def _site_value(row: RegisterRow, catalogue: Catalogue) -> SiteValue:
+    text = {
+        name: str(row.values.get(name, "")) for name in ("parameter", "indication", "population", "revision", "role")
+    }
+    product = str(row.values.get("product", ""))
+    known = {name: p.id for p in catalogue.products.values() for name in (p.id, p.name.casefold())}
+    dated = row.values.get("dated")
+    value: ParameterScalar = row.values["value"]
+    return SiteValue(
+        product=known.get(product.casefold(), product),
+        value=value,
+        dated=dated if isinstance(dated, date) else None,
+        cell=row.place,
+        **text,
+    )
