@@ -20,7 +20,7 @@ from cartaudit.model.questions import Question
 from cartaudit.model.requirements import Group
 from cartaudit.model.rules import BUILT_IN_PARAMETERS, RULES, Argument
 
-ROW_RULES = ("every_row", "share_of_rows", "min_rows")
+ROW_RULES = ("every_row", "any_row", "share_of_rows", "min_rows")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +248,7 @@ def _row_test(name: str, argument: Any, where: CompiledGroup | None, asked: Ques
     match name, argument:
         case "min_rows", int() if _is_whole(argument) and argument >= 1:
             rule = RowsRule(where=where, group=None, min_rows=argument, unique=unique)
-        case "every_row", _:
+        case ("every_row" | "any_row"), _:
             group = compile_group(argument, setting)
             if group is None:
                 return None
@@ -274,6 +274,8 @@ def _rows_expected(name: str, rule: RowsRule) -> str:
             return f"at least {rule.min_rows} of {rows}" if rule.where else f"at least {rule.min_rows} rows"
         case "every_row":
             return f"in all of {rows}: {held}"
+        case "any_row":
+            return f"in at least one of {rows}: {held}"
     return f"in at least {words.per_cent(rule.min_share or 0)} of {rows}: {held}"
 
 

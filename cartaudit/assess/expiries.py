@@ -54,7 +54,9 @@ def _tested(leaf: Leaf, fact: Fact, place: _Place) -> Iterator[Expiry]:
         yield place.expiry(on=on, what=words.subject(fact.question), cell=fact.entry.cell)
     if leaf.rows is None:
         return
-    for row in leaf.rows.held + leaf.rows.failed + leaf.rows.open:
+    found = leaf.rows
+    one_is_enough = leaf.test.rule == "any_row" and bool(found.held)
+    for row in found.held if one_is_enough else found.held + found.failed + found.open:
         for inner in row.outcome.all_leaves():
             value = row.row.document.get(inner.field.id)
             if inner.test.rule in _DATED_RULES and isinstance(value, date):

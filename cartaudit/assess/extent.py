@@ -24,7 +24,7 @@ def extent_of(leaf: Leaf, value: object, scale: Scale) -> Extent | None:
     """Grade one failing rule; None where it speaks neither of a share nor of rows."""
     if isinstance(value, Share) and leaf.test.rule == "min_share" and value.denominator:
         return grade(value.denominator - value.numerator, value.denominator, scale)
-    if leaf.rows is not None and leaf.test.rule != "min_rows" and leaf.rows.matched:
+    if leaf.rows is not None and leaf.test.rule not in ("any_row", "min_rows") and leaf.rows.matched:
         return grade(len(leaf.rows.failed), leaf.rows.matched, scale)
     return None
 

@@ -1,6 +1,6 @@
 """Rules over the rows of a register; rows that do not exist never pass."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,7 @@ class _Sorted:
 
 def judge_rows(name: str, rule: RowsRule) -> Callable[[tuple[RowFact, ...]], RowsOutcome]:
     """Make the test of one rule over rows."""
-    test = {"every_row": _every_row, "share_of_rows": _share_of_rows, "min_rows": _min_rows}[name]
+    test = _TESTS[name]
     return lambda rows: test(_sort(rows, rule), rule)
 
 
@@ -94,6 +94,15 @@ def _every_row(rows: _Sorted, rule: RowsRule) -> RowsOutcome:
     return _outcome(Truth.TRUE, rows, None, f"{rows.matched} of {rows.matched} rows hold")
 
 
+def _any_row(rows: _Sorted, rule: RowsRule) -> RowsOutcome:
+    """Look for one row that holds; while some row may still turn out to be it, nothing is decided."""
+    if rows.held:
+        return _outcome(Truth.TRUE, rows, None, f"{len(rows.held)} of {rows.matched} rows hold")
+    if not rows.matched or rows.open or rows.perhaps or rows.perhaps_held:
+        return _unknown(rows)
+    return _outcome(Truth.FALSE, rows, Reason.CRITERION, f"none of {rows.matched} rows holds")
+
+
 def _share_of_rows(rows: _Sorted, rule: RowsRule) -> RowsOutcome:
     """Bound the share by what the unknown rows may turn out to be; decide only where both bounds agree."""
     if not rows.matched:
@@ -121,6 +130,14 @@ def _min_rows(rows: _Sorted, rule: RowsRule) -> RowsOutcome:
     if matched and most < rule.min_rows:
         return _outcome(Truth.FALSE, rows, Reason.CRITERION, f"{most} rows counted")
     return _unknown(rows)
+
+
+_TESTS: Mapping[str, Callable[[_Sorted, RowsRule], RowsOutcome]] = {
+    "every_row": _every_row,
+    "any_row": _any_row,
+    "share_of_rows": _share_of_rows,
+    "min_rows": _min_rows,
+}
 
 
 def _key(row: RowFact, unique: tuple[str, ...]) -> Any:

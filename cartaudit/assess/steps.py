@@ -69,7 +69,8 @@ def points_of(outcome: GroupOutcome, fact_of: FactOf) -> tuple[Point, ...]:
 
 def _points(leaf: Leaf, fact: Fact) -> Iterator[Point]:
     rows = leaf.rows
-    deciding = () if rows is None else rows.failed if leaf.truth is Truth.FALSE else rows.open
+    searched = leaf.test.rule == "any_row" and leaf.truth is Truth.FALSE  # no single row is at fault
+    deciding = () if rows is None or searched else rows.failed if leaf.truth is Truth.FALSE else rows.open
     points = [point for row in deciding for point in _row_points(row, fact)]
     if points and leaf.truth is not Truth.TRUE:
         yield from points

@@ -280,6 +280,13 @@ class CriterionValidator(Validator):  # type: ignore[misc]
         """
         self._test_rows("every_row", field, value)
 
+    def _validate_any_row(self, words: str, field: str, value: object) -> None:
+        """Look for one row.
+
+        The rule's arguments are validated against this schema: {'type': 'string', 'empty': False}
+        """
+        self._test_rows("any_row", field, value)
+
     def _validate_share_of_rows(self, words: str, field: str, value: object) -> None:
         """Test a share of the rows.
 

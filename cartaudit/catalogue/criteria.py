@@ -143,9 +143,10 @@ def _fitting(kind: AnswerType) -> str:
 
 def _together(rules: Mapping[str, Any], place: Place) -> Iterator[LintMessage]:
     """Check what only several rules on one answer show."""
-    if "where" in rules and not rules.keys() & {"every_row", "share_of_rows", "min_rows"}:
+    if "where" in rules and not rules.keys() & {"every_row", "any_row", "share_of_rows", "min_rows"}:
         yield place.at("where").error(
-            "'where' selects rows, but nothing is demanded of them.", "Add every_row, share_of_rows or min_rows."
+            "'where' selects rows, but nothing is demanded of them.",
+            "Add every_row, any_row, share_of_rows or min_rows.",
         )
     low: Any = rules.get("min")
     high: Any = rules.get("max")

@@ -43,7 +43,7 @@ def looser_parts(old: Mapping[str, Any], new: Any, place: Place) -> Iterator[Lin
 def _rule(rule: str, old: Mapping[str, Any], new: Any, place: Place) -> Iterator[LintMessage]:
     if rule not in old:
         yield place.error(f"The criterion has no rule '{rule}' here.", f"Replace one of: {listed(old)}.")
-    elif rule == "every_row":
+    elif rule in ("every_row", "any_row"):
         yield from looser_parts(old[rule], new, place)
     elif rule == "share_of_rows" and isinstance(new, dict):
         for key in new.keys() - {"rows"}:

@@ -70,6 +70,7 @@ RULES: dict[str, Rule] = {
         _rule("at_most", _ORDERED | _DATES, Argument.NAME, "is at most the answer to"),
         _rule("min_rows", _REGISTER, Argument.COUNT, "lists at least so many rows (those that `where` selects)"),
         _rule("every_row", _REGISTER, Argument.GROUP, "holds in every row (that `where` selects)"),
+        _rule("any_row", _REGISTER, Argument.GROUP, "holds in at least one row (of those that `where` selects)"),
         _rule("share_of_rows", _REGISTER, Argument.ROW_SHARE, "holds in a share of the rows (that `where` selects)"),
         _rule("where", _REGISTER, Argument.GROUP, "looks only at rows in which"),
     )

@@ -93,6 +93,15 @@ ROWS = [
     ({"every_row": {"warmest": {"max": -120}}}, [-120, -119], SHORT),
     ({"every_row": {"warmest": {"max": -120}}}, [-120, None], (Compliance.NOT_ASSESSED, Reason.BLANK)),
     ({"every_row": {"warmest": {"max": -120}}}, [-119, None], SHORT),
+    ({"any_row": {"warmest": {"max": -120}}}, [-119, -120], MET),
+    ({"any_row": {"warmest": {"max": -120}}}, [-119, -119.9], SHORT),
+    ({"any_row": {"warmest": {"max": -120}}}, [-120, None], MET),
+    ({"any_row": {"warmest": {"max": -120}}}, [-119, None], (Compliance.NOT_ASSESSED, Reason.BLANK)),
+    (
+        {"where": {"warmest": {"max": -150}}, "any_row": {"warmest": {"max": -120}}},
+        [-120],
+        (Compliance.NOT_ASSESSED, Reason.NO_ROWS),
+    ),
     ({"share_of_rows": {"min_share": 0.5, "rows": {"warmest": {"max": -120}}}}, [-120, -119], MET),
     ({"share_of_rows": {"min_share": 0.5, "rows": {"warmest": {"max": -120}}}}, [-120, -119, -119], SHORT),
     (
@@ -135,6 +144,25 @@ def test_row_with_unknown_where_counts_as_unknown_unless_its_rules_hold():
         Compliance.NOT_ASSESSED,
         Reason.BLANK,
     )
+
+
+def test_row_with_unknown_where_is_not_the_one_row_that_is_looked_for():
+    criterion = {
+        "vessels": {"where": {"products": {"contains": ["kymriah"]}}, "any_row": {"alarm": {"allowed": ["yes"]}}}
+    }
+    sure = {"vessel": "A", "products": ("kymriah",), "alarm": "no"}
+    perhaps = {"vessel": "B", "products": None, "alarm": "yes"}
+    assert came_out(criterion, register("vessels", sure)) == SHORT
+    assert came_out(criterion, register("vessels", sure, perhaps)) == (Compliance.NOT_ASSESSED, Reason.BLANK)
+    assert came_out(criterion, register("vessels", perhaps)) == (Compliance.NOT_ASSESSED, Reason.BLANK)
+
+
+def test_register_without_the_row_looked_for_is_named_as_a_whole():
+    criterion = {"vessels": {"any_row": {"warmest": {"max": -120}}}}
+    result = judged(requirement(criterion=criterion), register("vessels", {"vessel": "A", "warmest": -119}))
+    assert "none of 1 rows holds" in result.message
+    assert "in at least one of the rows: Warmest temperature: at most -120" in result.message
+    assert "row 1" not in result.message
 
 
 def test_rows_that_name_the_same_thing_count_once():

@@ -53,6 +53,7 @@ def answered(value_, name="count"):
     [
         EVERY,
         {"vessels": {"min_rows": 1}},
+        {"vessels": {"any_row": {"warmest": {"max": -120}}}},
         {"vessels": {"share_of_rows": {"min_share": 0.01, "rows": {"warmest": {"max": -120}}}}},
     ],
 )
