@@ -109,7 +109,7 @@ def _profile(requirement: Requirement, group: Group, engine: Engine, facts: Fact
     asked = tuple(dict.fromkeys(leaf.field.id for leaf in outcome.deciding()))
     found = [facts.fact(question) for question in asked or questions_in(group)]
     said = "; ".join(
-        f"{words.subject(f.question)}: {words.entry_words(f.entry, f.value, f.question)}"
+        f"{words.subject(f.question)}: {f.said}"
         + (f" ({f.entry.cell})" if f.entry.cell else "")
         + (", carried over and not confirmed" if f.unsettled and f.entry.state is not AnswerState.BLANK else "")
         for f in found

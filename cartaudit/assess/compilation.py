@@ -138,15 +138,24 @@ def _test(name: str, argument: Any, asked: Asked, setting: Setting) -> Test | No
     filled = _fill(name, argument, asked, setting)
     if filled.dropped:
         return None
-    other = filled.value if RULES[name].argument is Argument.NAME else ""
     return Test(
         rule=name,
         argument=filled.value,
         expected=_expected(name, filled, asked, setting),
         thresholds=filled.thresholds,
         unconfirmed=filled.unconfirmed,
-        other=other,
+        other=_other(name, filled.value),
     )
+
+
+def _other(name: str, argument: Any) -> str:
+    """Name what an answer is compared with; empty where the rule compares with nothing else that was answered."""
+    match RULES[name].argument:
+        case Argument.NAME:
+            return str(argument)
+        case Argument.SHARE_OF:
+            return str(argument["of"])
+    return ""
 
 
 def _expected(name: str, filled: _Filled, asked: Asked, setting: Setting) -> str:
@@ -158,7 +167,7 @@ def _expected(name: str, filled: _Filled, asked: Asked, setting: Setting) -> str
     suffix = f" ({sources})" if sources else ""
     if filled.unconfirmed:
         return f"{RULES[name].meaning} a figure that is not confirmed{suffix}"
-    other = setting.lookup(filled.value) if RULES[name].argument is Argument.NAME else None
+    other = setting.lookup(_other(name, filled.value))
     said = words.expected(name, filled.value, asked, setting.as_of, words.subject(other) if other else "")
     return f"{said}{suffix}"
 
@@ -181,7 +190,22 @@ def _fill(name: str, argument: Any, asked: Asked, setting: Setting) -> _Filled:
             other = setting.lookup(argument)
             if other is not None and asked.type in RULES[name].types and other.type in RULES[name].types:
                 return _Filled(value=argument)
+        case Argument.SHARE_OF if _is_share_of(argument, asked, setting):
+            return _Filled(value={"min_sample": 1, **argument})
     raise setting.fault(f"{argument!r} cannot stand after '{name}'.")
+
+
+def _is_share_of(argument: Any, asked: Asked, setting: Setting) -> bool:
+    if not isinstance(argument, Mapping) or not {"of", "min_share"} <= argument.keys() <= {"of", "min_share", "min_sample"}:
+        return False
+    other, sample = setting.lookup(argument["of"]), argument.get("min_sample", 1)
+    return (
+        other is not None
+        and other.type is asked.type
+        and _fits_number("min_share", argument["min_share"])
+        and _is_whole(sample)
+        and sample >= 1
+    )
 
 
 def _number(name: str, argument: Any, setting: Setting) -> _Filled:
@@ -248,7 +272,7 @@ def _row_test(name: str, argument: Any, where: CompiledGroup | None, asked: Ques
     match name, argument:
         case "min_rows", int() if _is_whole(argument) and argument >= 1:
             rule = RowsRule(where=where, group=None, min_rows=argument, unique=unique)
-        case ("every_row" | "any_row"), _:
+        case (("every_row" | "any_row"), _):
             group = compile_group(argument, setting)
             if group is None:
                 return None

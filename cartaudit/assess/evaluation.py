@@ -75,6 +75,6 @@ def _read(
     why: Why,
 ) -> Leaf:
     truth, reason, detail = found.get((field.id, test.rule), (Truth.TRUE, None, ""))
-    if truth is Truth.UNKNOWN and test.other and not test.unconfirmed:
+    if truth is Truth.UNKNOWN and reason is Reason.BLANK and test.other and not test.unconfirmed:
         reason = why(test.other)
     return Leaf(field=field, test=test, truth=truth, reason=reason, detail=detail, rows=rows.get((field.id, test.rule)))

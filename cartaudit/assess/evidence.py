@@ -32,6 +32,8 @@ def withheld(requirement: Requirement, outcome: GroupOutcome, facts: Iterable[Fa
     missing evidence, lapsed evidence under which the outcome no longer holds is given.
     """
     doubts = {fact.question.id: (fact, reason) for fact in facts if (reason := _doubt(requirement, fact, as_of))}
+    if not doubts:
+        return None
     unsupported: set[str] = set()
     for reason in _ORDER:
         new = {question for question, (_, why) in doubts.items() if why is reason}

@@ -86,4 +86,6 @@ def _of_evidence(place: _Place, fact: Fact) -> Iterator[Expiry]:
 def ordered(expiries: Iterable[Expiry]) -> tuple[Expiry, ...]:
     """Sort by day, each once."""
     unique = dict.fromkeys(expiries)
+    if len(unique) < 2:
+        return tuple(unique)
     return tuple(sorted(unique, key=lambda e: (e.on, e.checklist, e.requirement, e.what, e.cell)))

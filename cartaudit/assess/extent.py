@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from fractions import Fraction
 
-from cartaudit.assess.outcomes import Leaf
+from cartaudit.assess.outcomes import Leaf, RowsOutcome
 from cartaudit.assess.validator import exact
 from cartaudit.model.answers import Share
 from cartaudit.model.audit import Extent
@@ -25,8 +25,17 @@ def extent_of(leaf: Leaf, value: object, scale: Scale) -> Extent | None:
     if isinstance(value, Share) and leaf.test.rule == "min_share" and value.denominator:
         return grade(value.denominator - value.numerator, value.denominator, scale)
     if leaf.rows is not None and leaf.test.rule not in ("any_row", "min_rows") and leaf.rows.matched:
-        return grade(len(leaf.rows.failed), leaf.rows.matched, scale)
+        return _of_shares(leaf.rows, scale) or grade(len(leaf.rows.failed), leaf.rows.matched, scale)
     return None
+
+
+def _of_shares(rows: RowsOutcome, scale: Scale) -> Extent | None:
+    """Grade rows that fail by nothing but a share of their own; None where a row fails by anything else."""
+    failing = [(row, inner) for row in rows.failed for inner in row.outcome.deciding()]
+    if not failing or any(inner.test.rule != "share_of" for _, inner in failing):
+        return None
+    counts = [(row.row.document[inner.field.id], row.row.document[inner.test.other]) for row, inner in failing]
+    return worst(grade(sample - held, sample, scale) for held, sample in counts)
 
 
 def worst(extents: Iterable[Extent | None]) -> Extent | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from cartaudit.assess.words import entry_words
 from cartaudit.model.answers import AnswerState, AnswerType
 from cartaudit.model.audit import Reason
 from cartaudit.model.questions import Question
@@ -42,7 +43,8 @@ class Fact:
     """One question as it counts: the entry that decides, and the response it stands in (None: no place for it).
 
     `value` is None unless answered; `declared` is true for N/A with a reason; `unsettled` says why a positive result
-    may not rest on it (an incomplete override, or an answer carried over and not confirmed).
+    may not rest on it (an incomplete override, or an answer carried over and not confirmed). `said` is the answer in
+    words.
     """
 
     question: Question
@@ -51,6 +53,7 @@ class Fact:
     entry: Entry
     value: Any
     reason: Reason
+    said: str = ""
     overridden: bool = False
     declared: bool = False
     na_reason: str = ""
@@ -89,7 +92,10 @@ class FactBook:
     def _read(self, question: Question, scope: str, response: Response | None) -> Fact:
         if response is None:
             reason = Reason.NO_ROWS if question.type is AnswerType.REGISTER else Reason.BLANK
-            return Fact(question=question, scope=scope, response=None, entry=BLANK_ENTRY, value=None, reason=reason)
+            said = entry_words(BLANK_ENTRY, None, question)
+            return Fact(
+                question=question, scope=scope, response=None, entry=BLANK_ENTRY, value=None, reason=reason, said=said
+            )
         if question.type is AnswerType.REGISTER:
             return self._register(question, scope, response)
         return self._single(question, scope, response)
@@ -105,14 +111,15 @@ class FactBook:
                 unsettled = Reason.OVERRIDE_INCOMPLETE
         if response.reconfirm and not overridden and unsettled is None:
             unsettled = Reason.RECONFIRM
-        answered = entry.state is AnswerState.ANSWERED and entry.value is not None
+        value = entry.value if entry.state is AnswerState.ANSWERED else None
         return Fact(
             question=question,
             scope=scope,
             response=response,
             entry=entry,
-            value=entry.value if answered else None,
+            value=value,
             reason=_REASONS.get(entry.state, Reason.UNREADABLE),
+            said=entry_words(entry, value, question),
             overridden=overridden,
             declared=entry.state is AnswerState.NOT_APPLICABLE and bool(na_reason.strip()),
             na_reason=na_reason,
@@ -129,13 +136,15 @@ class FactBook:
         usable = entry.state in (AnswerState.ANSWERED, AnswerState.BLANK)
         reason = Reason.NO_ROWS if usable else _REASONS.get(entry.state, Reason.UNREADABLE)
         contradicts = entry.state is AnswerState.NOT_APPLICABLE and bool(response.rows)
+        value = _rows(response.rows) if usable and response.rows else None
         return Fact(
             question=question,
             scope=scope,
             response=response,
             entry=entry,
-            value=_rows(response.rows) if usable and response.rows else None,
+            value=value,
             reason=Reason.UNREADABLE if contradicts else reason,
+            said=entry_words(entry, value, question),
             declared=entry.state is AnswerState.NOT_APPLICABLE and not contradicts and bool(response.na_reason.strip()),
             na_reason=response.na_reason,
             unsettled=unsettled,

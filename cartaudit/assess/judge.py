@@ -24,6 +24,8 @@ from cartaudit.model.profile import Profile
 from cartaudit.model.requirements import Requirement
 from cartaudit.model.submission import Action
 
+NO_ACTION = Action()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
@@ -198,7 +200,7 @@ def planned(outcome: GroupOutcome, facts: Mapping[str, Fact], as_of: date) -> bo
 
 def action_of(fact: Fact) -> Action:
     """Give what the centre plans for an answer."""
-    return fact.response.action if fact.response is not None else Action()
+    return fact.response.action if fact.response is not None else NO_ACTION
 
 
 def _has_plan(action: Action, as_of: date) -> bool:

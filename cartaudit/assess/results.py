@@ -1,6 +1,6 @@
 """Results: one requirement judged for all that it concerns, joined into one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cartaudit.assess import words
@@ -9,7 +9,7 @@ from cartaudit.assess.evidence import evidence_of
 from cartaudit.assess.expiries import expiries_of, ordered
 from cartaudit.assess.extent import worst
 from cartaudit.assess.facts import Fact, FactBook
-from cartaudit.assess.judge import Bench, Ruling, action_of, contained, judge, planned
+from cartaudit.assess.judge import NO_ACTION, Bench, Ruling, action_of, contained, judge, planned
 from cartaudit.assess.thresholds import Context
 from cartaudit.model.audit import Compliance, Expiry, Reason, Result
 from cartaudit.model.checklists import Checklist, Kind
@@ -77,7 +77,7 @@ def judge_requirement(requirement: Requirement, docket: Docket) -> Judged:
         action=_action(ruling),
         expiries=ordered(_expiries(requirement, rulings, docket.checklist.id)),
         evidence=tuple(dict.fromkeys(e for f in read if (e := evidence_of(f)).references)),
-        claim=_claim(tuple(docket.own_answers.fact(f.question.id, f.scope) for f in read)),
+        claim=_claim([_own(f, docket) for f in read]),
     )
     return Judged(
         result=_with_override(result, read, docket),
@@ -173,11 +173,16 @@ def _with_override(result: Result, read: tuple[Fact, ...], docket: Docket) -> Re
     )
 
 
-def _claim(claims: tuple[Fact, ...]) -> str:
-    said = [(f, words.entry_words(f.entry, f.value, f.question)) for f in claims]
-    if len(said) == 1:
-        return said[0][1]
-    return "; ".join(f"{words.subject(f.question)}{f' ({f.scope})' if f.scope else ''}: {text}" for f, text in said)
+def _own(fact: Fact, docket: Docket) -> Fact:
+    """Give what the centre itself said, whatever an inspector did."""
+    overridden = fact.response is not None and fact.response.override is not None
+    return docket.own_answers.fact(fact.question.id, fact.scope) if overridden else fact
+
+
+def _claim(claims: Sequence[Fact]) -> str:
+    if len(claims) == 1:
+        return claims[0].said
+    return "; ".join(f"{words.subject(f.question)}{f' ({f.scope})' if f.scope else ''}: {f.said}" for f in claims)
 
 
 def _override_note(fact: Fact) -> str:
@@ -191,7 +196,9 @@ def _override_note(fact: Fact) -> str:
 
 def _action(ruling: Ruling) -> Action:
     """Join what is planned for the answers that decide; the latest due date, as all of it must be done."""
-    actions = [a for f in ruling.deciding or ruling.read if (a := action_of(f)) != Action()]
+    actions = [a for f in ruling.deciding or ruling.read if (a := action_of(f)) != NO_ACTION]
+    if not actions:
+        return NO_ACTION
     dues = [a.due for a in actions if a.due is not None]
     return Action(
         text=_joined(a.text for a in actions),

@@ -29,7 +29,7 @@ def steps_of(outcome: GroupOutcome, fact_of: FactOf) -> tuple[Step, ...]:
 
 
 def _steps(leaf: Leaf, fact: Fact) -> Iterator[Step]:
-    found = words.entry_words(fact.entry, fact.value, fact.question)
+    found = fact.said
     yield Step(
         question=leaf.field.id,
         rule=leaf.test.rule,
@@ -75,7 +75,7 @@ def _points(leaf: Leaf, fact: Fact) -> Iterator[Point]:
     if points and leaf.truth is not Truth.TRUE:
         yield from points
         return
-    found = words.entry_words(fact.entry, fact.value, fact.question)
+    found = fact.said
     detail = f" ({leaf.detail})" if leaf.detail else ""
     yield Point(
         subject=words.subject(fact.question),

@@ -31,6 +31,7 @@ _PYTHON_TYPES: dict[AnswerType, tuple[type, ...]] = {
     AnswerType.TEXT: (str,),
     AnswerType.REGISTER: (tuple,),
 }
+_KINDS = {kind.value: kind for kind in AnswerType}
 _RULE_NAMES = (*RULES, UNCONFIRMED)
 _FALSE = {name: ErrorDefinition(FALSE_CODE, name) for name in _RULE_NAMES}
 _UNKNOWN = {name: ErrorDefinition(UNKNOWN_CODE, name) for name in _RULE_NAMES}
@@ -129,7 +130,7 @@ class CriterionValidator(Validator):  # type: ignore[misc]
 
         The rule's arguments are validated against this schema: {'type': 'string', 'check_with': 'type'}
         """
-        if not conforms(value, AnswerType(data_type)):
+        if not conforms(value, _KINDS[data_type]):
             self._error(field, BAD_TYPE)
             self._drop_remaining_rules()
 
@@ -265,6 +266,21 @@ class CriterionValidator(Validator):  # type: ignore[misc]
         The rule's arguments are validated against this schema: {'type': 'string', 'empty': False}
         """
         self._compare("at_most", other, field, value)
+
+    def _validate_share_of(self, argument: dict[str, Any], field: str, value: int) -> None:
+        """Test a count against another count of the same row, unless that sample is too small.
+
+        The rule's arguments are validated against this schema: {'type': 'dict', 'empty': False}
+        """
+        sample = self.document.get(argument["of"])
+        if not conforms(sample, AnswerType.INTEGER):
+            self._unknown("share_of", field, Reason.BLANK, argument["of"])
+        elif not 0 <= value <= sample:
+            self._unknown("share_of", field, Reason.UNREADABLE, f"{value} of {sample} cases")
+        elif sample < argument["min_sample"]:
+            self._unknown("share_of", field, Reason.NO_ROWS, f"{sample} cases counted")
+        elif value < exact(argument["min_share"]) * sample:
+            self._false("share_of", field, detail=f"{value} of {sample} cases")
 
     def _compare(self, rule: str, other: str, field: str, value: Any) -> None:
         limit: Any = self.document.get(other)

@@ -161,4 +161,6 @@ def expected(rule: str, argument: Any, asked: Asked, as_of: date, other: str = "
             return f"at least the answer to '{other}'"
         case "at_most":
             return f"at most the answer to '{other}'"
+        case "share_of":
+            return f"at least {per_cent(argument['min_share'])} of '{other}', of which at least {argument['min_sample']}"
     return rule

@@ -27,6 +27,7 @@ from builders_assess import (
 
 from cartaudit.model.answers import AnswerState
 from cartaudit.model.audit import Compliance, Extent, Reason
+from cartaudit.model.parameters import Verification
 from cartaudit.model.profile import Treatment
 from cartaudit.model.requirements import Phase
 from cartaudit.model.submission import Action, Evidence, EvidenceLevel
@@ -105,6 +106,13 @@ def test_phase_defers_up_to_the_one_named(phase, expected):
 def test_applies_tests_place_product_and_parameter(applies, expected):
     checked = product_checklist("kymriah", requirement(applies=applies))
     assert came_out(checked, response("status", "yes")) == expected
+
+
+def test_unverified_parameter_leaves_open_whether_it_applies():
+    checked = product_checklist("kymriah", requirement(applies={"parameter": {"anchor": {"allowed": ["thaw_start"]}}}))
+    for text in ("thaw_start", "thaw_end"):
+        weak = (value("anchor", text, verification=Verification.UNVERIFIED),)
+        assert came_out(checked, response("status", "yes"), parameters=weak)[1] is Reason.THRESHOLD_UNCONFIRMED
 
 
 def test_text_that_sets_no_limit_makes_it_not_applicable():
