@@ -200,7 +200,7 @@ class Timeline:
 _MONTHS_BEFORE = 3
 _MONTHS_SHOWN = 28
 _TALLEST = 34.0
-_TIMELINE_TOP = 12.0
+_TIMELINE_TOP = 24.0
 _WHEN_TONE: dict[str, Tone] = {"Has ended": Tone.BAD, "Within 90 days": Tone.WATCH}
 
 

@@ -144,10 +144,17 @@ def test_exceptions_name_met_requirements_by_id_alone() -> None:
     assert "Requirement 4" not in lines
 
 
-def test_no_gaps_nothing_answered_and_nothing_judged_are_readable() -> None:
+def test_nothing_judged_is_never_worded_as_nothing_wrong() -> None:
     empty = replace(large_audit(1, 0), checklists=(), expiries=(), reliance=())
     lines = Reader(page(empty)).lines
     assert "No checklist was judged." in lines
+    assert lines.count("Nothing was judged.") == 4
+    assert "Every requirement that applies was judged." not in lines
+
+
+def test_no_gaps_reads_as_no_gaps() -> None:
+    met = result(4, requirement(4, "FJ", "thaw", "T"), "jacie", Compliance.COMPLIANT)
+    lines = Reader(page(small_audit(met))).lines
     assert "No requirement is known to fall short." in lines
 
 
