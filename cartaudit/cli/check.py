@@ -14,7 +14,9 @@ from cartaudit.pipeline import exit_code
 
 @click.command("check")
 @audit_arguments
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print."
+)
 @click.option("--explain", metavar="REQUIREMENT", help="Show why one requirement came out as it did.")
 @click.option(
     "--annotate",

@@ -20,7 +20,9 @@ def command() -> None:
 @checklists_option
 @overlay_option
 @as_of_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print."
+)
 def list_command(checklists_folder: Path | None, overlay: tuple[Path, ...], as_of: date | None, form: str) -> None:
     """List the checklists with the edition in force and what they hold."""
     from cartaudit.cli import catalogue_tables as tables
@@ -97,7 +99,9 @@ def diff_command(
 @click.argument("what", type=click.Choice(["thresholds", "requirements"]), default="thresholds")
 @checklists_option
 @overlay_option
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True, help="How to write."
+)
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Default: standard output."
 )

@@ -12,7 +12,14 @@ from cartaudit.model.submission import Rejected
 
 @click.command("merge")
 @click.argument("parts", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="WHOLE.xlsx")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="WHOLE.xlsx",
+    help="The workbook to write.",
+)
 @click.option("--force", is_flag=True, help="Overwrite the file when it is there.")
 @checklists_option
 @overlay_option

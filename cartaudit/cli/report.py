@@ -26,8 +26,20 @@ from cartaudit.pipeline import FORMATS, exit_code
     type=click.Choice(FORMATS),
     help="Repeat for more. Default: what the output's suffix says, else pdf.",
 )
-@click.option("--detail", type=click.Choice(["full", "exceptions"]), default="full", show_default=True)
-@click.option("--audience", type=click.Choice(["centre", "commissioner"]), default="centre", show_default=True)
+@click.option(
+    "--detail",
+    type=click.Choice(["full", "exceptions"]),
+    default="full",
+    show_default=True,
+    help="Print every requirement in full, or those that are met by title only.",
+)
+@click.option(
+    "--audience",
+    type=click.Choice(["centre", "commissioner"]),
+    default="centre",
+    show_default=True,
+    help="For the centre with comments and evidence texts, or for its commissioner without them.",
+)
 @click.option(
     "--template-dir",
     type=click.Path(exists=True, file_okay=False, path_type=Path),

@@ -24,6 +24,7 @@ _DEFAULT = Path("self-assessment.xlsx")
     default=_DEFAULT,
     show_default=True,
     metavar="FILE",
+    help="The workbook to write.",
 )
 @click.option(
     "-c",
