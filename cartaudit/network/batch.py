@@ -1,21 +1,26 @@
 """The driver: which workbooks, what is done already, who does the rest, and what came of each."""
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 
+from cartaudit.model.problem_codes import problem
 from cartaudit.network.executors import drive
 from cartaudit.network.job import Done, Job, Outcome, Setup
 from cartaudit.network.slots import Limits
 from cartaudit.network.state import Record, is_current, job_key, read_record, write_done
+from cartaudit.workbook.limits import DEFAULT
 
-SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv"})
+SUFFIXES = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods", ".csv"})
 """What counts as a workbook in a folder; those that cannot be read are rejected by name, never skipped."""
 
 _AHEAD = 2
+_STEM_LIMIT = 120
+_RESERVED = ("network", "batch")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,38 +41,63 @@ class Progress:
     reused: bool
 
 
-def find_sites(paths: Sequence[Path]) -> tuple[tuple[Site, ...], tuple[str, ...]]:
-    """List the workbooks in folders and files, sorted by name, and the files in folders that are no workbooks."""
-    files: dict[Path, str] = {}
+def find_sites(paths: Sequence[Path], out: Path | None = None) -> tuple[tuple[Site, ...], tuple[str, ...]]:
+    """List the workbooks in folders and files, sorted by name, and the files in folders that are no workbooks.
+
+    What lies in the output folder `out` is not looked at, unless it is named itself.
+    """
+    files: dict[str, str] = {}
     other: list[str] = []
+    folders = [path for path in paths if path.is_dir()]
     for path in paths:
-        if path.is_dir():
-            for found in sorted(p for p in path.rglob("*") if p.is_file() and not _hidden(p.relative_to(path))):
-                if found.suffix.lower() in SUFFIXES and not found.name.startswith("~$"):
-                    files.setdefault(found.resolve(), found.relative_to(path).as_posix())
-                else:
-                    other.append(found.relative_to(path).as_posix())
-        else:
-            files.setdefault(path.resolve(), path.name)
-    stems = Counter(Path(name).stem.casefold() for name in files.values())
-    sites = [Site(path=p, file=name, name=_stem(name, stems)) for p, name in files.items()]
-    return tuple(sorted(sites, key=lambda s: (s.name, s.file))), tuple(other)
+        if not path.is_dir():
+            files.setdefault(os.path.abspath(path), _shown(path.name))
+            continue
+        prefix = f"{path.resolve().name}/" if len(folders) > 1 else ""
+        for found in sorted(_visible_files(path, out)):
+            name = prefix + _shown(found.relative_to(path).as_posix())
+            if found.suffix.lower() in SUFFIXES and not found.name.startswith("~$"):
+                files.setdefault(os.path.abspath(found), name)
+            else:
+                other.append(name)
+    shown = Counter(files.values())
+    named = {path: name if shown[name] == 1 else _shown(path) for path, name in files.items()}
+    stems = Counter(_stem(name).casefold() for name in named.values())
+    sites = [Site(path=Path(p), file=name, name=_output_name(name, stems)) for p, name in named.items()]
+    return tuple(sorted(sites, key=lambda s: (s.name, s.file))), tuple(sorted(other))
 
 
-def _hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _visible_files(folder: Path, out: Path | None) -> Iterator[Path]:
+    """List the files below a folder; hidden ones and those of the output folder stay out."""
+    left_out = out.resolve() if out is not None else None
+    for place, folders, files in os.walk(folder):
+        here = Path(place)
+        folders[:] = [f for f in folders if not f.startswith(".") and (here / f).resolve() != left_out]
+        yield from (here / f for f in files if not f.startswith(".") and (here / f).is_file())
 
 
-def _stem(name: str, stems: Counter[str]) -> str:
-    """Name the outputs after the workbook; where two workbooks share a stem, a hash of the path tells them apart."""
-    stem = Path(name).stem
-    return stem if stems[stem.casefold()] == 1 else f"{stem}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+def _shown(name: str) -> str:
+    """Make a file name printable that is not valid text on this system."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _stem(name: str) -> str:
+    return Path(name).stem
+
+
+def _output_name(name: str, stems: Counter[str]) -> str:
+    """Name the outputs after the workbook; a hash of its name tells apart what would else meet, and shortens."""
+    stem = _stem(name)
+    plain = stems[stem.casefold()] == 1 and stem.casefold() not in _RESERVED and len(stem.encode()) <= _STEM_LIMIT
+    short = stem.encode()[:_STEM_LIMIT].decode("utf-8", "ignore")
+    return stem if plain else f"{short}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def run_sites(
     sites: Iterable[Site],
     out: Path,
-    setup: Setup,
+    digest: str,
+    setup: Callable[[], Setup],
     executor: Executor,
     slots: int,
     limits: Limits,
@@ -77,22 +107,40 @@ def run_sites(
 ) -> Iterator[Record]:
     """Do every site that is not done already and give the records as they come; memory does not grow with the number.
 
-    Each job's files are written here, by the driver. Raises OSError when the output folder cannot be written.
+    `digest` names the setup, which is made only when there is something to do. Each job's files are written here, by
+    the driver. Raises OSError when the output folder cannot be written.
     """
     running: dict[Future[Done], tuple[Site, str]] = {}
     for site in sites:
-        job = Job(name=site.file, workbook=site.path.read_bytes())
-        key = job_key(setup, job)
+        workbook, sha256, unread = _read_workbook(site.path)
+        key = job_key(digest, site.file, sha256)
         record = None if force else read_record(out, site.name)
         if record is not None and record.file == site.file and is_current(out, record, key):
             on_done(Progress(site=site, outcome=record.outcome, reused=True))
             yield record
-            continue
-        running[executor.submit(drive, setup, job, limits)] = (site, key)
+        elif unread is not None:
+            yield _finish(out, site, key, unread, on_done)
+        else:
+            running[executor.submit(drive, setup(), Job(name=site.file, workbook=workbook), limits)] = (site, key)
         if len(running) >= slots * _AHEAD:
             yield from _collect(running, out, on_done)
     while running:
         yield from _collect(running, out, on_done)
+
+
+def _read_workbook(path: Path) -> tuple[bytes, str, Done | None]:
+    """Read a workbook and its SHA-256; what cannot be read, or is too large to be sent about, is rejected here."""
+    try:
+        if path.stat().st_size > DEFAULT.file_bytes:
+            fault = problem("CA112", size=str(path.stat().st_size), limit=str(DEFAULT.file_bytes))
+            with path.open("rb") as stream:
+                sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+            return b"", sha256, Done(outcome=Outcome.REJECTED, message=str(fault), summary={"sha256": sha256})
+        data = path.read_bytes()
+    except OSError as error:
+        text = f"The file could not be read ({error.strerror or error}). Check that it is there and may be read."
+        return b"", "", Done(outcome=Outcome.REJECTED, message=text)
+    return data, hashlib.sha256(data).hexdigest(), None
 
 
 def _collect(
@@ -101,8 +149,20 @@ def _collect(
     finished, _ = wait(running, return_when=FIRST_COMPLETED)
     for future in finished:
         site, key = running.pop(future)
-        error = future.exception()
-        done = future.result() if error is None else Done(outcome=Outcome.CRASHED, message=f"{error}"[:500])
-        record = write_done(out, site.name, key, site.file, done)
-        on_done(Progress(site=site, outcome=done.outcome, reused=False))
-        yield record
+        yield _finish(out, site, key, _result(future), on_done)
+
+
+def _result(future: Future[Done]) -> Done:
+    """Give what came of a job; an executor that lost it is a crash of the job, not of the run."""
+    try:
+        return future.result()
+    except CancelledError:
+        return Done(outcome=Outcome.CRASHED, message="the job was cancelled where it ran")
+    except Exception as error:
+        return Done(outcome=Outcome.CRASHED, message=f"{type(error).__name__}: {error}"[:500])
+
+
+def _finish(out: Path, site: Site, key: str, done: Done, on_done: Callable[[Progress], None]) -> Record:
+    record = write_done(out, site.name, key, site.file, done)
+    on_done(Progress(site=site, outcome=done.outcome, reused=False))
+    return record

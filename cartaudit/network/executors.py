@@ -1,15 +1,21 @@
 """Where jobs run: any `concurrent.futures.Executor`; threads on this machine, or the workers of a Dask cluster."""
 
 import contextlib
+import importlib.metadata
 import os
+import platform
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
+from cartaudit import __version__
 from cartaudit.errors import CartauditError
 from cartaudit.network.job import Done, Job, Outcome, Setup
 from cartaudit.network.slots import Limits, Slots
+
+_LIBRARIES = ("openpyxl", "cerberus", "weasyprint", "jinja2", "pikepdf")
+_TRIES = 10
 
 _slots: dict[Limits, Slots] = {}
 _slots_lock = threading.Lock()
@@ -42,15 +48,36 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def versions() -> Mapping[str, str]:
+    """Give the versions on which the bytes of a report depend."""
+    libraries = {name: importlib.metadata.version(name) for name in _LIBRARIES}
+    return {"cartaudit": __version__, "python": ".".join(platform.python_version_tuple()[:2]), **libraries}
+
+
 @contextlib.contextmanager
 def local_executor(jobs: int) -> Iterator[Executor]:
-    """Give threads on this machine, each driving its own child process."""
+    """Give threads on this machine, each driving its own child process; on the way out no child is left."""
     executor = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="slot")
     try:
         yield executor
     finally:
-        executor.shutdown(wait=True, cancel_futures=True)
+        executor.shutdown(wait=False, cancel_futures=True)
+        _end_with_children(executor)
+
+
+def _end_with_children(executor: ThreadPoolExecutor) -> None:
+    """End the children until no thread is left that could start one: a thread may just be taking up a last job."""
+    ended = threading.Event()
+
+    def wait() -> None:
+        executor.shutdown(wait=True)
+        ended.set()
+
+    threading.Thread(target=wait, daemon=True).start()
+    end_children()
+    while not ended.wait(0.05):
         end_children()
+    end_children()
 
 
 @contextlib.contextmanager
@@ -64,7 +91,7 @@ def dask_executor(address: str) -> Iterator[tuple[Executor, int]]:
         ) from error
     try:
         client: Any = Client(address, timeout="10s", set_as_default=False)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise CartauditError(
             f"{address}: no Dask scheduler answers there. Start one, or leave --scheduler out."
         ) from error
@@ -74,6 +101,24 @@ def dask_executor(address: str) -> Iterator[tuple[Executor, int]]:
             raise CartauditError(
                 f"{address}: the scheduler has no workers. Start at least one 'dask worker {address}'."
             )
-        yield client.get_executor(pure=False, retries=3), slots
+        refuse_mismatch(versions(), client.run(versions, on_error="return"))
+        yield client.get_executor(pure=False, retries=_TRIES), slots
     finally:
         client.close()
+
+
+def refuse_mismatch(own: Mapping[str, str], workers: Mapping[str, Any]) -> None:
+    """Refuse workers that do not run what the driver runs; a worker that lacks cartaudit answers with an exception.
+
+    Raises CartauditError that names each worker and difference.
+    """
+    faults = []
+    for address, theirs in sorted(workers.items()):
+        if not isinstance(theirs, Mapping):
+            faults.append(f"{address} cannot import it ({theirs})")
+            continue
+        different = [f"{name} {theirs.get(name, 'missing')} not {own[name]}" for name in own if theirs.get(name) != own[name]]
+        if different:
+            faults.append(f"{address} has {', '.join(different)}")
+    if faults:
+        raise CartauditError(f"The workers must run the same cartaudit as this machine: {'; '.join(faults)}.")

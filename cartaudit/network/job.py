@@ -1,7 +1,6 @@
 """One centre as a job: bytes in, bytes out, so that it runs on any machine without a shared disk."""
 
-import json
-import tempfile
+import pickle
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,20 +26,18 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """What all jobs of a run share. `content` is the packed checklist folder with overlays, see `pack_content`;
-    `digest` names the setup, so that a worker keeps what it has already read."""
+    """What all jobs of a run share. `content` is the packed catalogue, see `pack_catalogue`; `digest` names the setup,
+    so that a worker keeps what it has already unpacked."""
 
     digest: str
     version: str
     content: bytes
-    overlays: tuple[str, ...]
     as_of: date
     as_of_is_today: bool
     selection: tuple[tuple[str, str | None], ...] | None
     formats: tuple[str, ...]
     detail: str = "full"
     audience: str = "centre"
-    template_dir: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,35 +58,26 @@ class Done:
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def pack_content(folder: Path, overlays: tuple[Path, ...]) -> bytes:
-    """Pack the files of a checklist folder (under `checklists/`) and overlays (under `overlays/`) for the pipes."""
-    files = {f"checklists/{p.relative_to(folder).as_posix()}": p for p in sorted(folder.rglob("*")) if p.is_file()}
-    files |= {f"overlays/{number}/{p.name}": p for number, p in enumerate(overlays)}
-    texts = {name: path.read_text(encoding="utf-8") for name, path in files.items()}
-    return zlib.compress(json.dumps(texts, sort_keys=True).encode(), 6)
+def pack_catalogue(catalogue: Catalogue) -> bytes:
+    """Pack a catalogue that was read and found sound, so that no worker has to read and lint it again."""
+    return zlib.compress(pickle.dumps(catalogue, protocol=pickle.HIGHEST_PROTOCOL), 6)
 
 
 @lru_cache(maxsize=2)
-def _catalogue(digest: str, content: bytes) -> Catalogue:
-    from cartaudit.pipeline import load_catalogue
-
-    with tempfile.TemporaryDirectory() as temporary:
-        root = Path(temporary)
-        for name, text in json.loads(zlib.decompress(content)).items():
-            target = root / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
-        return load_catalogue(root / "checklists", sorted((root / "overlays").glob("*/*")))
+def unpack_catalogue(content: bytes) -> Catalogue:
+    """Unpack what `pack_catalogue` packed; kept, because every job of a run asks for the same."""
+    catalogue: Catalogue = pickle.loads(zlib.decompress(content))
+    return catalogue
 
 
 def run_job(setup: Setup, job: Job) -> Done:
-    """Audit one workbook and render its reports. Raises only for a version mismatch or a bug."""
+    """Audit one workbook and render its reports. Raises RuntimeError for a version mismatch, else only for a bug."""
     from cartaudit.network.summary import summarise
     from cartaudit.pipeline import AuditOptions, audit_bytes, render
 
     if setup.version != __version__:
-        raise RuntimeError(f"the driver runs cartaudit {setup.version}, this worker {__version__}; install the same")
-    catalogue = _catalogue(setup.digest, setup.content)
+        raise RuntimeError(f"the driver runs cartaudit {setup.version}, this worker {__version__}. Install the same.")
+    catalogue = unpack_catalogue(setup.content)
     options = AuditOptions(as_of=setup.as_of, as_of_is_today=setup.as_of_is_today, selection=setup.selection)
     audit = audit_bytes(job.workbook, Path(job.name).name, catalogue, options)
     files = render(audit, catalogue, job.workbook, options, setup.formats, detail=setup.detail, audience=setup.audience)

@@ -60,6 +60,10 @@ class Child:
         self.jobs += 1
         return done
 
+    def alive(self) -> bool:
+        """Tell whether the process still runs; one that had nothing to do for long has ended by itself."""
+        return self._process.poll() is None
+
     def kill(self) -> None:
         """Kill the process; whoever waits for its answer sees it crash."""
         with contextlib.suppress(OSError):
@@ -111,10 +115,7 @@ class Slots:
 
     @contextlib.contextmanager
     def _borrowed(self, fresh: bool) -> Iterator["_Borrowed"]:
-        try:
-            child = Child(self._limits) if fresh else self._idle.get_nowait()
-        except queue.Empty:
-            child = Child(self._limits)
+        child = Child(self._limits) if fresh else self._rested()
         borrowed = _Borrowed(child)
         self._busy.add(child)
         try:
@@ -125,6 +126,16 @@ class Slots:
                 self._idle.put(child)
             else:
                 child.end()
+
+    def _rested(self) -> Child:
+        """Take an idle child that still lives, or start one."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                child = self._idle.get_nowait()
+                if child.alive():
+                    return child
+                child.end()
+        return Child(self._limits)
 
     def close(self) -> None:
         """End every child, also those at work: their jobs then count as crashed."""

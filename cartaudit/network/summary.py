@@ -7,7 +7,7 @@ from typing import Any
 from cartaudit.model.answers import AnswerState
 from cartaudit.model.audit import Audit, ChecklistAudit, Compliance, Result
 from cartaudit.model.requirements import Duty
-from cartaudit.model.submission import Rejected, Response, Row, Submission
+from cartaudit.model.submission import Rejected, Response, Row
 from cartaudit.pipeline import FAIL_ON, exit_code
 
 _OPEN = (Compliance.NON_COMPLIANT, Compliance.PARTIAL, Compliance.NOT_ASSESSED)
@@ -17,9 +17,9 @@ _UNITS = "partner_units"
 def summarise(audit: Audit | Rejected) -> dict[str, Any]:
     """Give the JSON-ready summary of an audit or a rejected file.
 
-    `open` lists, by checklist, the must-requirements that are not met and not inapplicable:
+    `asked` lists the must-requirements that apply in at least one checklist; `open`, by checklist, those not met:
     [id, compliance, reason, extent]. `areas` maps area to [low, high] in per cent over all checklists. `units` lists
-    [name, activity, ids of the requirements that its row fails].
+    [run by, activity, unit, ids of the requirements that its row fails].
     """
     if isinstance(audit, Rejected):
         return {"sha256": audit.sha256, "problems": [p.code for p in audit.problems]}
@@ -27,7 +27,7 @@ def summarise(audit: Audit | Rejected) -> dict[str, Any]:
     profile = submission.profile
     return {
         "sha256": submission.record.sha256,
-        "answers": _answers_digest(submission),
+        "answers": _answers_digest(audit),
         "site": {
             "name": profile.name,
             "code": profile.code,
@@ -39,10 +39,11 @@ def summarise(audit: Audit | Rejected) -> dict[str, Any]:
         "assurance": audit.assurance.value,
         "problems": sorted({p.code for p in submission.problems}),
         "checklists": [_checklist(c) for c in audit.checklists],
+        "asked": sorted({r.requirement.id for c in audit.checklists for r in c.results if _asked(r)}),
         "open": {c.checklist.id: [_open(r) for r in _open_results(c)] for c in audit.checklists},
         "areas": _areas(audit),
         "units": _units(audit),
-        "expiries": [[e.on.isoformat(), e.what] for e in audit.expiries],
+        "expiries": sorted({(e.on.isoformat(), e.what) for e in audit.expiries}),
         "exit": {level: exit_code(audit, level) for level in FAIL_ON},
     }
 
@@ -58,6 +59,10 @@ def _checklist(item: ChecklistAudit) -> dict[str, Any]:
         "high": item.score.high,
         "counts": {c.value: n for c, n in item.counts.items()},
     }
+
+
+def _asked(result: Result) -> bool:
+    return result.requirement.duty is Duty.MUST and result.compliance is not Compliance.NOT_APPLICABLE
 
 
 def _open_results(item: ChecklistAudit) -> list[Result]:
@@ -91,12 +96,12 @@ def _units(audit: Audit) -> list[list[Any]]:
         return []
     failing: dict[int, set[str]] = {}
     for item in audit.checklists:
-        for result in item.results:
+        for result in _open_results(item):
             for step in result.steps:
                 if step.question == _UNITS and step.row and step.outcome == "false":
                     failing.setdefault(step.row, set()).add(result.requirement.id)
     return [
-        [_text(row, "run_by") or _text(row, "unit"), _text(row, "activity"), sorted(failing.get(number, ()))]
+        [_text(row, "run_by"), _text(row, "activity"), _text(row, "unit"), sorted(failing.get(number, ()))]
         for number, row in enumerate(response.rows, start=1)
     ]
 
@@ -106,15 +111,21 @@ def _text(row: Row, column: str) -> str:
     return str(entry.value) if entry is not None and entry.state is AnswerState.ANSWERED else ""
 
 
-def _answers_digest(submission: Submission) -> str:
-    """Hash the answers, not the centre's name and dates, to find one self-assessment sent for two centres."""
+def _answers_digest(audit: Audit) -> str:
+    """Hash the answers, not the centre's name and dates, to find one self-assessment sent for two centres.
+
+    Empty where nothing that is judged is answered: blank workbooks are alike, but nobody copied them.
+    """
     identity = {"site_name", "site_code", "site_address", "assessed_on", "assessed_by", "verifier_role", "verified_on"}
+    judged = {question for item in audit.checklists for result in item.results for question in result.questions}
     answers = sorted(
         (question, scope, _words(response))
-        for (question, scope), response in submission.responses.items()
-        if question not in identity
+        for (question, scope), response in audit.submission.responses.items()
+        if question not in identity and response.entry.state is not AnswerState.BLANK
     )
-    return hashlib.sha256(json.dumps(answers, ensure_ascii=False).encode()).hexdigest()
+    if not any(question in judged for question, _, _ in answers):
+        return ""
+    return hashlib.sha256(json.dumps(answers, ensure_ascii=True).encode()).hexdigest()
 
 
 def _words(response: Response) -> list[str]:

@@ -4,7 +4,9 @@ import contextlib
 import faulthandler
 import importlib
 import os
+import select
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +16,9 @@ from cartaudit.network.job import Done, Job, Outcome, Setup
 GRACE_SECONDS = 15
 """How long after its time limit a child ends itself, when no parent is left to end it."""
 
+IDLE_SECONDS = 60.0
+"""How long a child waits for its next job before it ends, so that no cluster keeps the children of a finished run."""
+
 
 def main() -> None:
     """Serve jobs until the pipe closes. Arguments: module:function of the job, time limit (s), memory limit (MB)."""
@@ -21,10 +26,11 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not stand between two frames
     limit_memory(memory_limit)
+    _follow_parent()
     run = _load(function)
     setups: dict[str, Setup] = {}
     with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
-        while True:
+        while _has_work():
             setup, digest, job = read_frame(sys.stdin.buffer)
             if setup is not None:
                 setups = {setup.digest: setup}
@@ -32,6 +38,25 @@ def main() -> None:
             done = _attempt(run, setups[digest], job)
             faulthandler.cancel_dump_traceback_later()
             write_frame(answers, done)
+
+
+def _follow_parent() -> None:
+    """End this process at once when its parent is gone; where pipes cannot be polled, the next read ends it."""
+    if not hasattr(select, "poll"):
+        return
+    poll = select.poll()
+    poll.register(0, 0)  # asks for nothing but the hang-up, which is always told
+
+    def watch() -> None:
+        poll.poll()
+        os._exit(0)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
+
+
+def _has_work() -> bool:
+    """Wait for the next job; False when none came for long. The parent sends one at a time, so nothing is buffered."""
+    return sys.platform == "win32" or bool(select.select([0], [], [], IDLE_SECONDS)[0])
 
 
 def _attempt(run: Callable[[Setup, Job], Done], setup: Setup, job: Job) -> Done:

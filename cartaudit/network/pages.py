@@ -1,0 +1,131 @@
+"""The network's report as pages: what the template prints, prepared from the network."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from cartaudit.model.audit import Readiness
+from cartaudit.model.text import visible
+from cartaudit.network.network import CentreLine, ExpiryLine, Network
+from cartaudit.network.rendering import areas_of
+from cartaudit.report import words
+from cartaudit.report.html import render_page, report_css
+from cartaudit.report.parts import Mark
+from cartaudit.report.pdf import Metadata, PdfRenderer
+from cartaudit.resources import data_folder
+
+MATRIX_AT_MOST = 2000
+"""Rows of the matrix that are printed; a larger network's PDF says so and names the spreadsheet."""
+
+_ROWS = {"requirements": 120, "lifts": 25, "units": 60, "expiries": 60, "groups": 60}
+_NAMED = 6
+_WORST = (Readiness.NOT_READY, Readiness.INCOMPLETE, Readiness.CONDITIONAL, Readiness.READY, Readiness.OUT_OF_SCOPE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixRow:
+    """One audited centre: its worst verdict, open gates, and per area the text to print with a shade of 0 to 3."""
+
+    label: str
+    mark: Mark
+    open_gates: int
+    cells: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """What ends in one month: how many centres are concerned, by how many ends."""
+
+    title: str
+    centres: int
+    ends: int
+
+
+def render_pdf(network: Network) -> bytes:
+    """Render the network's report with the look and the safeguards of a centre's. Raises RenderError."""
+    html = render_page("network.html.j2", _values(network))
+    metadata = Metadata(
+        title="CAR-T network report",
+        dated=network.as_of,
+        description=visible(network.headline)[:500],
+        keywords=("CAR-T", "network"),
+    )
+    return _renderer().render(html, metadata=metadata)
+
+
+@cache
+def _renderer() -> PdfRenderer:
+    own = (data_folder("templates") / "network.css").read_text(encoding="utf-8")
+    return PdfRenderer(f"{report_css()}\n{own}")
+
+
+def _values(network: Network) -> dict[str, Any]:
+    areas = areas_of(network)
+    audited = [c for c in network.centres if c.verdicts]
+    printed = audited if len(audited) <= MATRIX_AT_MOST else sorted(audited, key=_most_open)[:MATRIX_AT_MOST]
+    upcoming = [e for e in network.expiries if e.on >= network.as_of]
+    return {
+        "n": network,
+        "web": False,
+        "readiness": {r.value: mark for r, mark in words.READINESS.items()},
+        "kinds": words.KIND,
+        "assurance": {key.value: text for key, text in words.ASSURANCE.items()},
+        "areas": [(letter, network.area_titles[area]) for letter, area in zip(_letters(), areas, strict=False)],
+        "matrix": [_row(centre, areas) for centre in printed],
+        "audited": audited,
+        "past": sum(e.on < network.as_of for e in network.expiries),
+        "months": tuple(_months(upcoming)),
+        "next": upcoming,
+        "most": _ROWS,
+        "named": _named,
+        "groups": [("Same file", g) for g in network.same_file] + [("Same answers", g) for g in network.same_answers],
+    }
+
+
+def _letters() -> Iterator[str]:
+    return iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+def _most_open(centre: CentreLine) -> tuple[int, int, str]:
+    return -centre.open_gates, -centre.open, centre.label
+
+
+def _row(centre: CentreLine, areas: Sequence[str]) -> MatrixRow:
+    return MatrixRow(
+        label=visible(centre.label),
+        mark=words.READINESS[_worst(centre.verdicts)],
+        open_gates=centre.open_gates,
+        cells=tuple(_cell(centre.areas.get(area)) for area in areas),
+    )
+
+
+def _worst(verdicts: Mapping[str, str]) -> Readiness:
+    return next(r for r in _WORST if r.value in verdicts.values())
+
+
+def _cell(bounds: tuple[float, float] | None) -> tuple[str, int]:
+    """Print whole per cents, rounded down so that 100 means all; the shade deepens with what is surely met."""
+    if bounds is None:
+        return "–", 0
+    low, high = int(bounds[0]), int(bounds[1])
+    shade = 3 if low == 100 else 2 if low >= 80 else 1 if low >= 50 else 0
+    return (f"{low}" if low == high else f"{low}–{high}"), shade
+
+
+def _months(expiries: Sequence[ExpiryLine]) -> Iterator[Month]:
+    ends: Counter[tuple[int, int]] = Counter()
+    centres: dict[tuple[int, int], set[str]] = {}
+    for line in expiries:
+        key = (line.on.year, line.on.month)
+        ends[key] += len(line.centres)
+        centres.setdefault(key, set()).update(line.centres)
+    for (year, month), number in sorted(ends.items())[:12]:
+        yield Month(title=f"{year}-{month:02}", centres=len(centres[year, month]), ends=number)
+
+
+def _named(labels: Sequence[str]) -> str:
+    """Name the first few of many centres."""
+    shown = visible("; ".join(labels[:_NAMED]))
+    return f"{shown} and {len(labels) - _NAMED} more" if len(labels) > _NAMED else shown
