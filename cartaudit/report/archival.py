@@ -124,6 +124,23 @@ def state_scopes(structure: Structure) -> None:
             element["A"].pop("Headers", None)
             if set(element["A"]) == {"O"}:
                 del element["A"]
+        elif element["S"] == "/Table":
+            _keep_headers_few(element, structure)
+
+
+def _keep_headers_few(table: Any, structure: Structure) -> None:
+    """Make row headers plain cells where headers would outnumber data: column heads then say all there is to say."""
+    groups = {group["S"]: group for group in structure.children(table)}
+    if "/THead" not in groups or "/TBody" not in groups:
+        return
+    rows = [structure.children(row) for row in structure.children(groups["/TBody"])]
+    heads = [cell for row in rows for cell in row if cell["S"] == "/TH"]
+    data = sum(len(row) for row in rows) - len(heads)
+    columns = sum(len(structure.children(row)) for row in structure.children(groups["/THead"]))
+    if columns + len(heads) > data:
+        for cell in heads:
+            cell["S"] = "/TD"
+            cell.pop("ID", None)
 
 
 def drop_line_spans(structure: Structure) -> None:
