@@ -82,6 +82,16 @@ QUESTIONS = (
         ),
     ),
     question(
+        "audits",
+        T.REGISTER,
+        sheet="Chart audits",
+        columns=(
+            Column(id="topic", type=T.TEXT, text="Topic", unique=True),
+            Column(id="looked_at", type=T.INTEGER, text="Files looked at"),
+            Column(id="complete", type=T.INTEGER, text="Complete files"),
+        ),
+    ),
+    question(
         "certificates",
         T.REGISTER,
         area="governance",

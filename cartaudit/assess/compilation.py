@@ -196,7 +196,11 @@ def _fill(name: str, argument: Any, asked: Asked, setting: Setting) -> _Filled:
 
 
 def _is_share_of(argument: Any, asked: Asked, setting: Setting) -> bool:
-    if not isinstance(argument, Mapping) or not {"of", "min_share"} <= argument.keys() <= {"of", "min_share", "min_sample"}:
+    if not isinstance(argument, Mapping) or not {"of", "min_share"} <= argument.keys() <= {
+        "of",
+        "min_share",
+        "min_sample",
+    }:
         return False
     other, sample = setting.lookup(argument["of"]), argument.get("min_sample", 1)
     return (

@@ -162,5 +162,6 @@ def expected(rule: str, argument: Any, asked: Asked, as_of: date, other: str = "
         case "at_most":
             return f"at most the answer to '{other}'"
         case "share_of":
-            return f"at least {per_cent(argument['min_share'])} of '{other}', of which at least {argument['min_sample']}"
+            share, sample = per_cent(argument["min_share"]), argument["min_sample"]
+            return f"at least {share} of '{other}' (which must be at least {sample})"
     return rule

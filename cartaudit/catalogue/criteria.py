@@ -179,6 +179,8 @@ def _argument(rule: Rule, argument: Any, place: Place, asked: Asked, context: _C
             yield from _group(argument, place, _rows(asked, context, selecting=rule.name == "where"))
         case Argument.ROW_SHARE:
             yield from _row_share(argument, place, asked, context)
+        case Argument.SHARE_OF:
+            yield from _share_of(argument, place, asked, context)
         case _:
             yield place.error(f"The argument of '{rule.name}' cannot be checked.", "Report this as a bug.")
 
@@ -195,13 +197,31 @@ def _row_share(argument: Any, place: Place, asked: Asked, context: _Context) -> 
             "This is no share of rows.", "Write { min_share = 0.95, min_sample = 5, rows = { column = { ... } } }."
         )
         return
+    yield from _share_and_sample(argument, place)
+    yield from _group(argument["rows"], place.at("rows"), _rows(asked, context))
+
+
+def _share_of(argument: Any, place: Place, asked: Asked, context: _Context) -> Iterator[LintMessage]:
+    keys = {"of", "min_share", "min_sample"}
+    if not isinstance(argument, dict) or not {"of", "min_share"} <= argument.keys() <= keys:
+        yield place.error(
+            "This is no share of a column.", 'Write { of = "sample", min_share = 0.95, min_sample = 10 }.'
+        )
+        return
+    if not context.in_register:
+        yield place.error("Only a column can be a share of another.", "Ask a question of type share instead.")
+        return
+    yield from _share_and_sample(argument, place)
+    yield from _name(argument["of"], place.at("of"), asked, context)
+
+
+def _share_and_sample(argument: Mapping[str, Any], place: Place) -> Iterator[LintMessage]:
     if not _is_share(argument["min_share"]):
         yield place.at("min_share").error(f"{written(argument['min_share'])} is no share.", _SHARE_REMEDY)
     if not _is_count(argument.get("min_sample", 1)):
         yield place.at("min_sample").error(
             f"{written(argument['min_sample'])} is no whole number of at least 1.", "Write a count of 1 or more."
         )
-    yield from _group(argument["rows"], place.at("rows"), _rows(asked, context))
 
 
 def _values(rule: Rule, argument: Any, place: Place, asked: Asked, context: _Context) -> Iterator[LintMessage]:

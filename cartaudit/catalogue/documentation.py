@@ -13,6 +13,7 @@ _ARGUMENTS: dict[Argument, str] = {
     Argument.FLAG: "`true`",
     Argument.NAME: "id of another question, or of a column of the same row",
     Argument.GROUP: "group over columns",
+    Argument.SHARE_OF: "`{ of, min_share, min_sample }`, `of` another column of the same row",
     Argument.ROW_SHARE: "`{ min_share, min_sample, rows }`",
 }
 

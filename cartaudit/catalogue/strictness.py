@@ -50,6 +50,9 @@ def _rule(rule: str, old: Mapping[str, Any], new: Any, place: Place) -> Iterator
             yield from _rule(key, old[rule], new[key], place.at(key))
         if "rows" in new:
             yield from looser_parts(old[rule]["rows"], new["rows"], place.at("rows"))
+    elif rule == "share_of" and isinstance(new, dict):
+        for key in new:
+            yield from _rule(key, old[rule], new[key], place.at(key))
     elif rule not in _REPLACEABLE:
         yield place.error(f"'{rule}' cannot be replaced.", "Replace literal thresholds only.")
     elif _has_parameter(old[rule]):

@@ -135,6 +135,9 @@ def _literals(group: Mapping[str, Any]) -> Iterator[str]:
                 yield from _literals(alternative)
             continue
         yield from (f"{name} {rule} {rules[rule]}" for rule in _NUMERIC if isinstance(rules.get(rule), int | float))
+        if "share_of" in rules:
+            share = rules["share_of"]
+            yield f"{name} min_share {share['min_share']} of {share['of']}, at least {share.get('min_sample', 1)}"
         for rule in ("where", "every_row", "any_row"):
             yield from _literals(rules.get(rule, {}))
         yield from _literals(rules.get("share_of_rows", {}).get("rows", {}))

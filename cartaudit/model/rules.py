@@ -23,6 +23,7 @@ class Argument(StrEnum):
     NAME = "name"
     GROUP = "group"
     ROW_SHARE = "row_share"
+    SHARE_OF = "share_of"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,12 @@ RULES: dict[str, Rule] = {
         _rule("minlength", frozenset({T.TEXT, T.CHOICES}), Argument.COUNT, "has a length of at least"),
         _rule("at_least", _ORDERED | _DATES, Argument.NAME, "is at least the answer to"),
         _rule("at_most", _ORDERED | _DATES, Argument.NAME, "is at most the answer to"),
+        _rule(
+            "share_of",
+            frozenset({T.INTEGER}),
+            Argument.SHARE_OF,
+            "is a share of another column of the same row of at least",
+        ),
         _rule("min_rows", _REGISTER, Argument.COUNT, "lists at least so many rows (those that `where` selects)"),
         _rule("every_row", _REGISTER, Argument.GROUP, "holds in every row (that `where` selects)"),
         _rule("any_row", _REGISTER, Argument.GROUP, "holds in at least one row (of those that `where` selects)"),
@@ -83,6 +90,7 @@ RULES: dict[str, Rule] = {
 - FLAG: `true`.
 - NAME: another question id, or inside a register another column id of the same row.
 - GROUP: a table of column id -> rules, all of which hold, and/or `anyof = [group, ...]`.
+- SHARE_OF: `{ of = "sample", min_share = 0.95, min_sample = 10 }`; columns of a register only.
 - ROW_SHARE: `{ min_share = 0.95, min_sample = 5, rows = GROUP }`.
 """
 

@@ -175,6 +175,43 @@ def test_row_without_its_name_may_be_a_double():
     assert came_out({"vessels": {"min_rows": 2}}, register("vessels", *rows))[0] is Compliance.NOT_ASSESSED
 
 
+SHARE_OF = {"complete": {"share_of": {"of": "looked_at", "min_share": 0.95, "min_sample": 10}}}
+
+
+@pytest.mark.parametrize(
+    ("complete", "looked_at", "expected"),
+    [
+        (19, 20, MET),
+        (18, 20, SHORT),
+        (10, 10, MET),
+        (9, 9, (Compliance.NOT_ASSESSED, Reason.NO_ROWS)),
+        (0, 9, (Compliance.NOT_ASSESSED, Reason.NO_ROWS)),
+        (0, 0, (Compliance.NOT_ASSESSED, Reason.NO_ROWS)),
+        (21, 20, (Compliance.NOT_ASSESSED, Reason.UNREADABLE)),
+        (-1, 20, (Compliance.NOT_ASSESSED, Reason.UNREADABLE)),
+        (19, None, (Compliance.NOT_ASSESSED, Reason.BLANK)),
+        (None, 20, (Compliance.NOT_ASSESSED, Reason.BLANK)),
+    ],
+)
+def test_count_is_judged_as_a_share_of_its_sample(complete, looked_at, expected):
+    row = {"topic": "consent", "looked_at": looked_at, "complete": complete}
+    assert came_out({"audits": {"every_row": SHARE_OF}}, register("audits", row)) == expected
+
+
+def test_share_of_a_sample_says_both_figures():
+    row = {"topic": "consent", "looked_at": 20, "complete": 18}
+    result = judged(requirement(criterion={"audits": {"every_row": SHARE_OF}}), register("audits", row))
+    assert "at least 95 % of 'Files looked at' (which must be at least 10)" in result.criterion
+    assert any(step.found.startswith("18") and step.row == 1 for step in result.steps)
+
+
+@pytest.mark.parametrize(("complete", "extent"), [(18, "isolated"), (15, "pattern"), (10, "widespread")])
+def test_failing_sample_is_graded_by_its_own_share(complete, extent):
+    row = {"topic": "consent", "looked_at": 20, "complete": complete}
+    result = judged(requirement(criterion={"audits": {"every_row": SHARE_OF}}), register("audits", row))
+    assert result.extent == extent
+
+
 def test_columns_compare_within_their_row():
     criterion = {"vessels": {"every_row": {"checked_on": {"at_most": "valid_until"}}}}
     good = {"checked_on": date(2026, 1, 1), "valid_until": date(2026, 1, 1)}
@@ -274,7 +311,9 @@ def test_content_that_demands_nothing_or_cannot_be_tested_is_refused(criterion):
 
 def test_every_rule_of_the_table_has_a_boundary_test():
     tested = (
-        {rule for rule, *_ in BOUNDARIES} | {"at_least", "at_most"} | {name for rules, *_ in ROWS for name in rules}
+        {rule for rule, *_ in BOUNDARIES}
+        | {"at_least", "at_most", "share_of"}
+        | {name for rules, *_ in ROWS for name in rules}
     )
     assert tested == set(RULES)
 

@@ -233,11 +233,17 @@ class TestFirstApplicants:
         assert result.compliance is Compliance.COMPLIANT
 
     def test_three_of_three_files_prove_nothing_for_an_established_centre(self) -> None:
-        row = {"topic": "consent", "sample": 3, "complete": 3, "percent": 100.0, "audited_on": LAST_YEAR}
-        assert judged("FJ-CLU-005", {"chart_audits": [row]}).compliance is Compliance.NON_COMPLIANT
+        row = {"topic": "consent", "sample": 3, "complete": 3, "audited_on": LAST_YEAR}
+        result = judged("FJ-CLU-005", {"chart_audits": [row]})
+        assert (result.compliance, result.reason) == (Compliance.NOT_ASSESSED, Reason.NO_ROWS)
+
+    @pytest.mark.parametrize(("complete", "compliance"), [(16, Compliance.PARTIAL), (15, Compliance.NON_COMPLIANT)])
+    def test_many_incomplete_files_fail(self, complete: int, compliance: Compliance) -> None:
+        row = {"topic": "consent", "sample": 20, "complete": complete, "audited_on": LAST_YEAR}
+        assert judged("FJ-CLU-005", {"chart_audits": [row]}, checklist="jacie").compliance is compliance
 
     def test_one_missing_signature_in_twenty_files_closes_no_centre(self) -> None:
-        row = {"topic": "consent", "sample": 20, "complete": 19, "percent": 95.0, "audited_on": LAST_YEAR}
+        row = {"topic": "consent", "sample": 20, "complete": 19, "audited_on": LAST_YEAR}
         assert judged("FJ-CLU-005", {"chart_audits": [row]}).compliance is Compliance.COMPLIANT
 
 
