@@ -159,10 +159,13 @@ def _holds(rule: str, argument: Any, value: Any, values: Mapping[str, Any], as_o
         case "contains_any":
             return bool(set(argument) & set(value))
         case "minlength":
-            return len(value) >= argument
+            return bool(len(value) >= argument)
         case "at_least":
             return argument in values and bool(value >= values[argument])
         case "at_most":
             return argument in values and bool(value <= values[argument])
+        case "share_of":
+            cases = values.get(argument["of"], 0)
+            return cases >= argument.get("min_sample", 1) and bool(value >= argument["min_share"] * cases)
     limit = Bounds().narrow(rule, argument, as_of)
     return _within(limit, value)

@@ -11,7 +11,7 @@ from cartaudit.model.parameters import ParameterScalar
 from cartaudit.model.profile import Treatment
 from cartaudit.model.questions import Scope
 from cartaudit.model.requirements import Group, Phase, Requirement
-from cartaudit.model.resolution import built_in, is_stricter, resolve
+from cartaudit.model.resolution import built_in, resolve
 from cartaudit.model.rules import BUILT_IN_PARAMETERS, RULES, Argument
 from cartaudit.workbook.template_asked import (
     choose_checklists,
@@ -130,6 +130,8 @@ def _argument(argument: Any, setting: Setting, treatment: Treatment) -> Any:
     if "parameter" in argument:
         value = _value(argument["parameter"], setting, treatment)
         return value + argument["offset"] if "offset" in argument and value is not _DROPPED else value
+    if "of" in argument:
+        return argument
     if "rows" in argument:
         return {**argument, "rows": literal(argument["rows"], setting, treatment)}
     return literal(argument, setting, treatment)
@@ -165,17 +167,9 @@ def _value(name: str, setting: Setting, treatment: Treatment) -> Any:
 
 
 def plausible_value(name: str, catalogue: Catalogue, product: str, on: date) -> ParameterScalar | None:
-    """Give what a centre might do where no text was found: the product's limit elsewhere, or the strictest of all."""
+    """Give what a centre might do where no text was found: the product's value elsewhere, or another product's."""
     known = [p for p in catalogue.parameters if p.name == name and p.in_force(on) and p.value is not None]
-    values = [p.value for p in known if p.product == product] or [p.value for p in known]
-    if not values:
-        return None
-    strictest = values[0]
-    for value in values:
-        if value is not None and strictest is not None:
-            better = is_stricter(value, strictest, catalogue.definitions[name].direction)
-            strictest = value if better else strictest
-    return strictest
+    return next((p.value for p in known if p.product == product), known[0].value if known else None)
 
 
 def _plausible(name: str, setting: Setting, product: str) -> Any:

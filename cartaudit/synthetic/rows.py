@@ -13,6 +13,7 @@ Groups = tuple[tuple[str, Mapping[str, Any]], ...]
 """Groups a row has to meet, each with the requirement that demands it."""
 
 _ROUNDS = 30
+_MOST = 0.5  # demands on a smaller share of rows get a row of their own, the others are met by every row
 _PROFILE = "profile.products"
 
 
@@ -26,6 +27,7 @@ def solve_rows(
         rows = [_row(question, spec, number, options, as_of) for number, spec in enumerate(specs, start=1)]
         widened = _merged(question, [_widened(s, r, demands, as_of) for s, r in zip(specs, rows, strict=True)], rows)
         if widened == specs:
+            _check(demands, rows, as_of)
             return tuple(rows)
         specs = widened
     raise Conflict(demands[0].source if demands else question.id, question.id)
@@ -34,8 +36,9 @@ def solve_rows(
 def _specs(question: Question, demands: Sequence[RowDemand], products: Sequence[str]) -> list[Groups]:
     wanted: dict[str, tuple[Groups, int]] = {}
     for groups, count in (*_each_product(question, products), *_each_where(demands)):
-        held = wanted.get(repr(groups[0][1]), (groups, 0))
-        wanted[repr(groups[0][1])] = (held[0], max(held[1], count))
+        name = repr([group for _, group in groups])
+        held = wanted.get(name, (groups, 0))
+        wanted[name] = (held[0], max(held[1], count))
     specs = [groups for groups, count in wanted.values() for _ in range(count)]
     least = max((d.count for d in demands if not d.where), default=1)
     return specs + [()] * (least - len(specs))
@@ -51,7 +54,17 @@ def _each_product(question: Question, products: Sequence[str]) -> list[tuple[Gro
 
 
 def _each_where(demands: Sequence[RowDemand]) -> list[tuple[Groups, int]]:
-    return [(((d.source, d.where),), d.count) for d in demands if d.where]
+    """Ask for the rows a demand looks for, and for one that meets a demand on few rows only."""
+    found: list[tuple[Groups, int]] = [(((d.source, d.where),), d.count) for d in demands if d.where]
+    return found + [(((d.source, d.where), (d.source, d.rows)), 1) for d in demands if d.rows and d.share < _MOST]
+
+
+def _check(demands: Sequence[RowDemand], rows: Sequence[Mapping[str, Any]], as_of: date) -> None:
+    for demand in demands:
+        concerned = [row for row in rows if holds(demand.where, row, as_of)]
+        met = [row for row in concerned if holds(demand.rows, row, as_of)]
+        if len(concerned) < demand.count or len(met) < max(1, demand.share * len(concerned)):
+            raise Conflict(demand.source, "rows")
 
 
 def _row(question: Question, spec: Groups, number: int, options: Options, as_of: date) -> dict[str, Any]:
@@ -86,7 +99,7 @@ def _widened(spec: Groups, row: Mapping[str, Any], demands: Sequence[RowDemand],
     new = [
         (d.source, d.rows)
         for d in demands
-        if d.rows and repr(d.rows) not in known and (not d.where or holds(d.where, row, as_of))
+        if d.rows and d.share >= _MOST and repr(d.rows) not in known and (not d.where or holds(d.where, row, as_of))
     ]
     unique = {repr(group): (source, group) for source, group in reversed(new)}
     return (*spec, *reversed(tuple(unique.values())))

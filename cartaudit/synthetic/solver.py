@@ -9,7 +9,7 @@ from cartaudit.synthetic.bounds import Bounds
 
 Key = TypeVar("Key")
 _RELATIONS = ("at_least", "at_most")
-_ROW_RULES = ("every_row", "share_of_rows", "min_rows", "where")
+_ROW_RULES = ("every_row", "any_row", "share_of_rows", "min_rows", "where")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +23,14 @@ class Task(Generic[Key]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowDemand:
-    """What one requirement demands of the rows of a register."""
+    """What one requirement demands of the rows of a register that `where` selects: that there are `count` of them, and
+    that `rows` holds in a share of them (0: in at least one)."""
 
     source: str
     where: Mapping[str, Any]
     rows: Mapping[str, Any]
-    count: int
+    count: int = 1
+    share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +74,17 @@ def _plain(
             continue
         key = task.key(name)
         if any(rule in _ROW_RULES for rule in rules):
-            registers.append((key, _row_demand(task.source, rules)))
+            registers += [(key, demand) for demand in _row_demands(task.source, rules)]
             continue
         limit = bounds.get(key, Bounds())
         for rule, argument in rules.items():
             if rule in _RELATIONS:
                 relations.append((key, rule, task.key(argument)))
                 bounds.setdefault(task.key(argument), Bounds())
+            elif rule == "share_of":
+                other = task.key(argument["of"])
+                relations += [(key, "at_least", other), (key, "at_most", other)]
+                bounds[other] = bounds.get(other, Bounds()).above(argument.get("min_sample", 1))
             else:
                 limit = limit.narrow(rule, argument, as_of)
         if not limit.feasible(options(key)):
@@ -87,20 +93,16 @@ def _plain(
     return State(bounds=bounds, relations=tuple(relations), registers=tuple(registers)), alternatives
 
 
-def _row_demand(source: str, rules: Mapping[str, Any]) -> RowDemand:
-    share = rules.get("share_of_rows", {})
-    rows = [group for group in (rules.get("every_row"), share.get("rows")) if group]
-    return RowDemand(
-        source=source,
-        where=rules.get("where", {}),
-        rows=rows[0] if len(rows) == 1 else _joined(rows),
-        count=max(rules.get("min_rows", 1), share.get("min_sample", 1)),
-    )
-
-
-def _joined(groups: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """Join two groups, which may name the same columns, into one: an alternative of one holds like the group."""
-    return {"anyof": [groups[0]], **groups[1]} if groups else {}
+def _row_demands(source: str, rules: Mapping[str, Any]) -> list[RowDemand]:
+    where, share = rules.get("where", {}), rules.get("share_of_rows", {})
+    count = max(rules.get("min_rows", 1), share.get("min_sample", 1))
+    every = RowDemand(source=source, where=where, rows=rules.get("every_row", {}), count=count, share=1.0)
+    found = [every]
+    if share:
+        found.append(replace(every, rows=share["rows"], share=share["min_share"]))
+    if "any_row" in rules:
+        found.append(replace(every, rows=rules["any_row"], share=0.0))
+    return found
 
 
 def _alternatives(

@@ -1,7 +1,8 @@
 """Thresholds that wait for the centre: those whose text was not found, not verified, or read at second hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.parameters import ParameterDefinition, ParameterScalar, ParameterValue, Verification
@@ -9,7 +10,13 @@ from cartaudit.model.profile import Treatment
 from cartaudit.model.requirements import Requirement
 from cartaudit.model.resolution import resolve
 from cartaudit.model.rules import BUILT_IN_PARAMETERS
-from cartaudit.workbook.template_asked import choose_checklists, may_speak, parameters_in, planned_treatments
+from cartaudit.workbook.template_asked import (
+    choose_checklists,
+    may_speak,
+    parameters_in,
+    planned_treatments,
+    rules_hold,
+)
 from cartaudit.workbook.template_plan import TemplatePlan
 
 
@@ -33,21 +40,50 @@ def pending_thresholds(catalogue: Catalogue, plan: TemplatePlan) -> tuple[Pendin
     return tuple(
         row
         for product in dict.fromkeys(t.product for t in treatments)
-        for name in _names(catalogue, plan, product)
-        for row in _of_parameter(catalogue, plan, name, tuple(t for t in treatments if t.product == product))
+        for name in _names(catalogue, plan, _of(product, treatments))
+        for row in _of_parameter(catalogue, plan, name, _of(product, treatments))
     )
 
 
-def _names(catalogue: Catalogue, plan: TemplatePlan, product: str) -> list[str]:
+def _of(product: str, treatments: Sequence[Treatment]) -> tuple[Treatment, ...]:
+    return tuple(t for t in treatments if t.product == product)
+
+
+def _names(catalogue: Catalogue, plan: TemplatePlan, treatments: Sequence[Treatment]) -> list[str]:
+    product = treatments[0].product
     jurisdiction = catalogue.jurisdiction_of(plan.country, plan.as_of) if plan.country else None
     used = {
         name
         for chosen in choose_checklists(catalogue, plan)
         for requirement in chosen.requirements
         if may_speak(requirement, chosen.checklist, product, jurisdiction)
+        and not _set_aside(catalogue, plan, requirement, treatments, jurisdiction)
         for name in _parameters_of(requirement)
     }
     return [name for name in catalogue.definitions if name in used and name not in BUILT_IN_PARAMETERS]
+
+
+def _set_aside(
+    catalogue: Catalogue,
+    plan: TemplatePlan,
+    requirement: Requirement,
+    treatments: Sequence[Treatment],
+    jurisdiction: str | None,
+) -> bool:
+    """Tell whether a settled parameter says that a requirement concerns none of the treatments."""
+    return bool(jurisdiction) and any(
+        all(
+            _is_false(value_in_force(catalogue, plan, catalogue.definitions[name], t, jurisdiction or ""), rules)
+            for t in treatments
+        )
+        for name, rules in requirement.applies.get("parameter", {}).items()
+    )
+
+
+def _is_false(value: ParameterValue | None, rules: Mapping[str, Any]) -> bool:
+    if value is None or not value.verification.decides:
+        return False
+    return value.none or rules_hold(rules, value.value) is False
 
 
 def _parameters_of(requirement: Requirement) -> Iterator[str]:
