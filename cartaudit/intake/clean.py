@@ -10,6 +10,7 @@ from cartaudit.model.cells import Cell, CellKind
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile(r"\r\n?|\u2028|\u2029|\u0085|\x0b")
 
 STEPS = {
@@ -17,6 +18,7 @@ STEPS = {
     "spaces": "no-break and typographic spaces read as spaces",
     "zero_width": "zero-width characters and soft hyphens removed",
     "breaks": "line breaks made uniform",
+    "control": "control characters made visible",
     "blanks": "blanks at the ends removed",
     "symbols": "characters of symbol fonts read as the sign they show",
 }
@@ -34,6 +36,7 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
         ("spaces", _SPACES, " "),
         ("zero_width", _ZERO_WIDTH, ""),
         ("breaks", _BREAKS, "\n"),
+        ("control", _CONTROL, lambda match: f"[U+{ord(match[0]):04X}]"),
     ):
         changed = pattern.sub(replacement, text)
         if changed != text:

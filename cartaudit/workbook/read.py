@@ -11,7 +11,7 @@ from xml.sax.saxutils import quoteattr
 from cartaudit.model.cells import Cell, CellKind, Cells, CellValue, Sheet, column_letters
 from cartaudit.model.submission import ReadingRecord, Rejected
 from cartaudit.workbook.limits import DEFAULT, Limits, Refused
-from cartaudit.workbook.package import Package, SheetPart, open_package
+from cartaudit.workbook.package import Package, SheetPart, Style, open_package
 from cartaudit.workbook.scan import Place, Scan, count_strings, scan_sheet
 from cartaudit.workbook.sniff import open_archive, refuse_foreign_kinds
 
@@ -26,6 +26,7 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _NAMED_IN_REFUSAL = 10
+_NO_STYLE = Style()
 
 
 def read_cells(data: bytes, file_name: str, limits: Limits = DEFAULT) -> Cells | Rejected:
@@ -115,8 +116,10 @@ def _cell_data(data: bytes, scan: Scan) -> bytes:
     start, end = scan.body
     if not scan.cells or end <= start:
         return f'<worksheet xmlns="{_MAIN}"><sheetData/></worksheet>'.encode()
+    # Without any dimension the library would parse the whole sheet once more to look for one; it is reset below.
+    dimension = f'<{scan.prefix}dimension ref="A1"/>'.encode()
     closing = f"</{scan.prefix}sheetData></{scan.prefix}worksheet>".encode()
-    return transitional(data[: scan.head]) + data[start:end] + closing
+    return transitional(data[: scan.head]) + dimension + data[start:end] + closing
 
 
 def _skeleton(package: Package) -> dict[str, str]:
@@ -210,7 +213,7 @@ def _checked_sheet(
 
 def _cell(place: Place, scan: Scan, read: tuple[CellValue | None, str] | None, package: Package) -> Cell | None:
     scanned = scan.cells[place]
-    style = package.styles[scanned.style] if scanned.style < len(package.styles) else None
+    style = package.styles[scanned.style] if scanned.style < len(package.styles) else _NO_STYLE
     value, data_type = read if read is not None else (None, "n")
     kind = CellKind.FORMULA if scanned.formula else CellKind.VALUE
     if read is None and scanned.type == "str":
@@ -226,7 +229,7 @@ def _cell(place: Place, scan: Scan, read: tuple[CellValue | None, str] | None, p
         place[1],
         value,
         kind,
-        style.font if style else "",
-        style.number_format if style else "General",
+        style.font,
+        style.number_format,
         scan.is_hidden(place),
     )

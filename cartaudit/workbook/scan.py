@@ -53,6 +53,8 @@ class Scan:
 
     def is_hidden(self, place: Place) -> bool:
         """Tell whether a cell's row or column is hidden."""
+        if not self.hidden_rows and not self.hidden_columns:
+            return False
         row, column = place
         return row in self.hidden_rows or any(a <= column <= b for a, b in self.hidden_columns)
 
