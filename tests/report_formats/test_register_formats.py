@@ -132,7 +132,7 @@ def test_markdown_names_every_finding_and_open_point(report: Report) -> None:
 
 def test_markdown_states_every_verdict_and_the_audit_date(report: Report) -> None:
     text = render_markdown(report).decode()
-    assert "audit date 22 Nov 2026" in text
+    assert "audit date 2026-11-22" in text
     for verdict in report.verdicts:
         assert escape(verdict.statement) in text
 
