@@ -18,6 +18,7 @@ from cartaudit.model.submission import Rejected, Submission
 from cartaudit.resources import data_folder
 
 if TYPE_CHECKING:
+    from cartaudit.assess import Engine
     from cartaudit.intake import Mapping
 
 FORMATS = ("pdf", "html", "xlsx", "csv", "json", "md")
@@ -60,9 +61,17 @@ def _with_files(catalogue: Catalogue, folder: Path, overlays: Sequence[Path]) ->
 
 
 def audit_bytes(
-    data: bytes, file_name: str, catalogue: Catalogue, options: AuditOptions, mapping: "Mapping | None" = None
+    data: bytes,
+    file_name: str,
+    catalogue: Catalogue,
+    options: AuditOptions,
+    mapping: "Mapping | None" = None,
+    engine: "Engine | None" = None,
 ) -> Audit | Rejected:
-    """Read and judge one workbook. Never raises for what stands in the file: that is a problem or a rejection."""
+    """Read and judge one workbook. Never raises for what stands in the file: that is a problem or a rejection.
+
+    Give an engine of the same catalogue and audit date to many audits in a row: criteria are then compiled once.
+    """
     from cartaudit.intake import parse_submission
     from cartaudit.workbook import read_cells
 
@@ -72,12 +81,12 @@ def audit_bytes(
     submission = parse_submission(cells, catalogue, options.as_of, mapping)
     if isinstance(submission, Rejected):
         return submission
-    return judge(submission, catalogue, options)
+    return judge(submission, catalogue, options, engine)
 
 
-def judge(submission: Submission, catalogue: Catalogue, options: AuditOptions) -> Audit:
+def judge(submission: Submission, catalogue: Catalogue, options: AuditOptions, engine: "Engine | None" = None) -> Audit:
     """Judge a submission and say what the audit rests on."""
-    audit = assess(submission, catalogue, options.as_of, options.selection)
+    audit = assess(submission, catalogue, options.as_of, options.selection, engine)
     return replace(audit, provenance=_provenance(catalogue, options))
 
 

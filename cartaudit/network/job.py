@@ -8,11 +8,14 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cartaudit import __version__
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.submission import Rejected
+
+if TYPE_CHECKING:
+    from cartaudit.assess import Engine
 
 
 class Outcome(StrEnum):
@@ -70,6 +73,13 @@ def unpack_catalogue(content: bytes) -> Catalogue:
     return catalogue
 
 
+@lru_cache(maxsize=2)
+def _engine(content: bytes, as_of: date) -> "Engine":
+    from cartaudit.assess import Engine
+
+    return Engine(catalogue=unpack_catalogue(content), as_of=as_of)
+
+
 def run_job(setup: Setup, job: Job) -> Done:
     """Audit one workbook and render its reports. Raises RuntimeError for a version mismatch, else only for a bug."""
     from cartaudit.network.summary import summarise
@@ -79,7 +89,8 @@ def run_job(setup: Setup, job: Job) -> Done:
         raise RuntimeError(f"the driver runs cartaudit {setup.version}, this worker {__version__}. Install the same.")
     catalogue = unpack_catalogue(setup.content)
     options = AuditOptions(as_of=setup.as_of, as_of_is_today=setup.as_of_is_today, selection=setup.selection)
-    audit = audit_bytes(job.workbook, Path(job.name).name, catalogue, options)
+    engine = _engine(setup.content, setup.as_of)
+    audit = audit_bytes(job.workbook, Path(job.name).name, catalogue, options, engine=engine)
     files = render(audit, catalogue, job.workbook, options, setup.formats, detail=setup.detail, audience=setup.audience)
     if isinstance(audit, Rejected):
         faults = "; ".join(str(p) for p in audit.problems[:3])
