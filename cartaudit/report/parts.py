@@ -189,7 +189,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequirementLine:
-    """One requirement over every checklist and product that asks it; `mark` is its worst outcome."""
+    """One requirement over every checklist and product that asks it; `mark` is its worst outcome.
+
+    `proposed_figures` says which of its figures are proposals of this project although the duty has a source.
+    """
 
     id: str
     anchor: str
@@ -200,6 +203,7 @@ class RequirementLine:
     gate: bool
     duty: str
     proposal: bool
+    proposed_figures: str
     reference: str
     checklists: tuple[str, ...]
     affects: tuple[str, ...]

@@ -1,5 +1,6 @@
 """Findings, what was not assessed, the action plan, the actions that unlock most, and expiries."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -21,6 +22,7 @@ from cartaudit.report.parts import (
 )
 from cartaudit.report.sections_requirements import plans
 
+_ROW = re.compile(r", row \d+\b")
 _FAILED = (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
 
 
@@ -245,10 +247,10 @@ def expiries(lookup: Lookup) -> tuple[ExpiryLine, ...]:
 
 
 def expiry_groups(lines: tuple[ExpiryLine, ...], together: int = 3) -> tuple[ExpiryGroup, ...]:
-    """Put expiries of one day and kind (the words before the first colon) together where they are many."""
+    """Put expiries of one day and kind together where they are many."""
     gathered: dict[tuple[date, str], list[ExpiryLine]] = {}
     for line in lines:
-        gathered.setdefault((line.on, line.what.partition(":")[0]), []).append(line)
+        gathered.setdefault((line.on, _kind(line.what)), []).append(line)
     groups: list[ExpiryGroup] = []
     for (on, kind), members in gathered.items():
         many = len(members) > together
@@ -258,6 +260,12 @@ def expiry_groups(lines: tuple[ExpiryLine, ...], together: int = 3) -> tuple[Exp
             ExpiryGroup(on=on, days=first.days, when=first.when, kind=kind if many else "", lines=p) for p in parts
         ]
     return tuple(groups)
+
+
+def _kind(what: str) -> str:
+    """Name what kind of thing ends: the rows of one register alike, else the words before the first colon."""
+    register = _ROW.sub("", what)
+    return register if register != what else what.partition(":")[0]
 
 
 def _when(days: int) -> str:

@@ -37,6 +37,7 @@ def requirement_line(lookup: Lookup, judged: tuple[Judged, ...]) -> RequirementL
         gate=requirement.gate,
         duty="Recommendation" if requirement.duty is Duty.SHOULD else "",
         proposal=requirement.is_proposal,
+        proposed_figures=requirement.proposed_threshold,
         reference=requirement.reference,
         checklists=tuple(dict.fromkeys(j.of.checklist.id for j in judged)),
         affects=tuple(dict.fromkeys(lookup.label(j.of) for j in judged)),

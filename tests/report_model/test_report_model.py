@@ -132,6 +132,19 @@ def test_proposal_is_marked() -> None:
     assert line.sources[0].kind == "project proposal"
 
 
+def test_rows_of_one_register_that_end_on_one_day_stand_together() -> None:
+    rows = tuple(
+        Expiry(on=AS_OF, what=f"Documents, row {n}: Next review due", cell=f"Documents!E{n}") for n in range(9)
+    )
+    groups = report_of(replace(small_audit(one(4)), expiries=rows)).expiry_groups
+    assert [(g.kind, len(g.lines)) for g in groups] == [("Documents: Next review due", 9)]
+
+
+def test_proposed_figures_are_said_beside_the_source() -> None:
+    line = report_of(small_audit(one(3, proposed_threshold="The eight hours."))).findings[0].requirement
+    assert line.proposed_figures == "The eight hours."
+
+
 def test_ready_without_verifier_says_self_assessed() -> None:
     verdict = report_of(judged(Readiness.READY, "jacie")).verdicts[0]
     assert verdict.statement == "READY (self-assessed, not verified)"
