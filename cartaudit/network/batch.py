@@ -51,13 +51,13 @@ def find_sites(paths: Sequence[Path], out: Path | None = None) -> tuple[tuple[Si
     folders = [path for path in paths if path.is_dir()]
     for path in paths:
         if not path.is_dir():
-            files.setdefault(os.path.abspath(path), _shown(path.name))
+            files.setdefault(str(path.absolute()), _shown(path.name))
             continue
         prefix = f"{path.resolve().name}/" if len(folders) > 1 else ""
         for found in sorted(_visible_files(path, out)):
             name = prefix + _shown(found.relative_to(path).as_posix())
             if found.suffix.lower() in SUFFIXES and not found.name.startswith("~$"):
-                files.setdefault(os.path.abspath(found), name)
+                files.setdefault(str(found.absolute()), name)
             else:
                 other.append(name)
     shown = Counter(files.values())

@@ -84,13 +84,13 @@ def _end_with_children(executor: ThreadPoolExecutor) -> None:
 def dask_executor(address: str) -> Iterator[tuple[Executor, int]]:
     """Give the executor of a Dask cluster and its number of slots. Raises CartauditError when it cannot be used."""
     try:
-        from distributed import Client
+        import distributed
     except ImportError as error:
         raise CartauditError(
             "--scheduler needs Dask. Install it here and on the workers: pip install 'cartaudit[cluster]'."
         ) from error
     try:
-        client: Any = Client(address, timeout="10s", set_as_default=False)
+        client: Any = _client(distributed, address)
     except (OSError, ValueError) as error:
         raise CartauditError(
             f"{address}: no Dask scheduler answers there. Start one, or leave --scheduler out."
@@ -107,6 +107,10 @@ def dask_executor(address: str) -> Iterator[tuple[Executor, int]]:
         client.close()
 
 
+def _client(distributed: Any, address: str) -> Any:
+    return distributed.Client(address, timeout="10s", set_as_default=False)
+
+
 def refuse_mismatch(own: Mapping[str, str], workers: Mapping[str, Any]) -> None:
     """Refuse workers that do not run what the driver runs; a worker that lacks cartaudit answers with an exception.
 
@@ -117,7 +121,9 @@ def refuse_mismatch(own: Mapping[str, str], workers: Mapping[str, Any]) -> None:
         if not isinstance(theirs, Mapping):
             faults.append(f"{address} cannot import it ({theirs})")
             continue
-        different = [f"{name} {theirs.get(name, 'missing')} not {own[name]}" for name in own if theirs.get(name) != own[name]]
+        different = [
+            f"{name} {theirs.get(name, 'missing')} not {own[name]}" for name in own if theirs.get(name) != own[name]
+        ]
         if different:
             faults.append(f"{address} has {', '.join(different)}")
     if faults:

@@ -115,13 +115,17 @@ def _records(out: Path, sites: list[dict[str, Any]]) -> Iterator[Record]:
     """Give the records of the sites that a run names; one whose record is gone is named as lost, never skipped."""
     for site in sites:
         record = read_record(out, site["name"])
-        yield record if record is not None else Record(
-            key="",
-            name=site["name"],
-            file=site["file"],
-            outcome=Outcome.CRASHED,
-            message="the record of this site is gone; run the batch again",
-            summary={},
-            outputs={},
-            sizes={},
+        yield (
+            record
+            if record is not None
+            else Record(
+                key="",
+                name=site["name"],
+                file=site["file"],
+                outcome=Outcome.CRASHED,
+                message="the record of this site is gone; run the batch again",
+                summary={},
+                outputs={},
+                sizes={},
+            )
         )

@@ -209,13 +209,11 @@ def _shown(line: CentreLine, label: str, secret: str | None) -> CentreLine:
 
 
 def _ranked(centres: list[CentreLine]) -> list[CentreLine]:
-    """Number the audited centres by open gates, then by open requirements; equal ones share a rank."""
+    """Rank the audited centres by open gates, then by open requirements; equal ones share a rank."""
     audited = [c for c in centres if c.outcome is Outcome.AUDITED]
     measures = sorted((c.open_gates, c.open) for c in audited)
     place = {measure: number for number, measure in reversed(list(enumerate(measures, start=1)))}
-    return [
-        replace(c, rank=place[c.open_gates, c.open]) if c.outcome is Outcome.AUDITED else c for c in centres
-    ]
+    return [replace(c, rank=place[c.open_gates, c.open]) if c.outcome is Outcome.AUDITED else c for c in centres]
 
 
 def _headline(centres: Sequence[CentreLine]) -> str:

@@ -61,7 +61,13 @@ def _sheets(network: Network) -> Iterator[_Sheet]:
     yield "Requirements", _REQUIREMENTS, _requirement_rows(network), (14, 60, 24, 11, 8, 9, 9, 9, 9, 11, 80), "C2"
     yield "Lifts", _LIFTS, _lift_rows(network), (14, 50, 60, 10, 10, 80), "C2"
     yield "Units", _UNITS, _unit_rows(network), (40, 16, 10, 10, 40, 80, 80), "B2"
-    yield "Expiries", ("On", "Days from audit", "What", "Sites", "Named"), _expiry_rows(network), (12, 10, 70, 8, 80), "A2"
+    yield (
+        "Expiries",
+        ("On", "Days from audit", "What", "Sites", "Named"),
+        _expiry_rows(network),
+        (12, 10, 70, 8, 80),
+        "A2",
+    )
     yield "Duplicates", ("Same", "Group", "Site"), _duplicates(network), (12, 8, 60), "A2"
     yield "Other files", ("File",), ((name,) for name in network.other_files), (80,), "A2"
 
@@ -178,7 +184,8 @@ def _cell(sheet: Any, value: Value) -> Any:
     if value is None or value == "":
         return None
     if not isinstance(value, str):
-        cell = WriteOnlyCell(sheet, value)
+        plain: Any = value
+        cell = WriteOnlyCell(sheet, plain)
         cell.alignment = _TOP
         if isinstance(value, date):
             cell.number_format = "yyyy-mm-dd"

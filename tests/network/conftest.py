@@ -1,21 +1,26 @@
+import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cartaudit import __version__
-from cartaudit.network.job import Setup
+from cartaudit.network.job import Setup, pack_catalogue
 from cartaudit.network.slots import Limits
+from cartaudit.pipeline import load_catalogue
+from cartaudit.synthetic.network_sites import write_network
+
+AS_OF = date(2026, 11, 22)
 
 
-@pytest.fixture
-def setup() -> Setup:
+def make_setup(content: bytes = b"", version: str = __version__) -> Setup:
     return Setup(
         digest="d",
-        version=__version__,
-        content=b"",
-        overlays=(),
-        as_of=date(2026, 11, 22),
+        version=version,
+        content=content,
+        as_of=AS_OF,
         as_of_is_today=False,
         selection=None,
         formats=("json",),
@@ -23,6 +28,58 @@ def setup() -> Setup:
 
 
 @pytest.fixture
+def setup() -> Setup:
+    return make_setup()
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Any:
+    return load_catalogue()
+
+
+@pytest.fixture(scope="session")
+def real_setup(catalogue: Any) -> Setup:
+    return make_setup(pack_catalogue(catalogue))
+
+
+@pytest.fixture
 def killer_limits(monkeypatch: pytest.MonkeyPatch) -> Limits:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
     return Limits(seconds=2, function="killer_jobs:run")
+
+
+@pytest.fixture(scope="session")
+def sites_folder(tmp_path_factory: pytest.TempPathFactory, catalogue: Any) -> Path:
+    """Twelve synthetic sites with their truths; read only."""
+    folder = tmp_path_factory.mktemp("sites")
+    write_network(catalogue, folder, 12, 3, __version__)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def batch_out(tmp_path_factory: pytest.TempPathFactory, sites_folder: Path) -> Path:
+    """The outputs of one undisturbed run over the synthetic sites; read only."""
+    from cartaudit.network.run import run_batch
+
+    out = tmp_path_factory.mktemp("run") / "out"
+    run_batch(request_for(sites_folder, out), "major")
+    return out
+
+
+def request_for(folder: Path, out: Path, **changes: Any) -> Any:
+    from cartaudit.network.run import Request
+    from cartaudit.pipeline import AuditOptions
+
+    wanted = {
+        "paths": (folder,),
+        "out": out,
+        "options": AuditOptions(as_of=AS_OF, as_of_is_today=False),
+        "formats": ("json",),
+        "jobs": 2,
+    }
+    return Request(**{**wanted, **changes})
+
+
+@pytest.fixture(scope="session")
+def read_json() -> Callable[[Path], Any]:
+    return lambda path: json.loads(path.read_text(encoding="utf-8"))

@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 
 from cartaudit.network.job import Done, Job, Outcome, Setup
 
@@ -53,5 +54,16 @@ def run(setup: Setup, job: Job) -> Done:
         raise ValueError("not a number")
     elif word == b"MemoryError":
         bytearray(1 << 60)
+    elif word == b"gigabyte":
+        bytearray(1 << 30)
+    elif word == b"pid":
+        word = str(os.getpid()).encode()
+    elif word.startswith(b"once "):
+        mark = Path(os.fsdecode(word[5:]))
+        if not mark.exists():
+            mark.touch()
+            os._exit(9)
+    elif word.startswith(b"slow "):
+        time.sleep(float(word[5:].split()[0]))
     print("a library prints something")  # noqa: T201 - must not disturb the pipes
     return Done(outcome=Outcome.AUDITED, summary={"word": word.decode()}, files={"json": word})

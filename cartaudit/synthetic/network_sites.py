@@ -1,0 +1,267 @@
+"""A synthetic network: many sites with planted truths, for trials, tests and benchmarks."""
+
+import io
+import json
+import random
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from cartaudit.files import write_atomically
+from cartaudit.model.checklists import Catalogue
+from cartaudit.model.profile import Treatment
+from cartaudit.synthetic.definitions import Definition
+from cartaudit.synthetic.samples import build_sample
+
+AS_OF = date(2026, 11, 22)
+"""The day the answers are made for."""
+
+TRUTHS_FILE = "truths.json"
+FAILING_BANK, SOUND_BANK = "Cell bank North (synthetic)", "Cell bank South (synthetic)"
+
+_NAME, _CODE, _MARK = "Placeholder-for-name", "Placeholder-for-code", "Placeholder-for-certificate"
+_TOWNS = ("Ahlen", "Birk", "Calden", "Dorn", "Ebern", "Fohr", "Gelt", "Hain", "Iber", "Jost", "Kolm", "Lauen")
+_BROKEN_EACH, _DOUBLES_EACH = 50, 100
+_READY = {"jacie": "READY", "kymriah": "READY", "germany": "READY"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One kind of site: how it differs from a compliant one, its verdicts, and how often it occurs."""
+
+    name: str
+    weight: int
+    verdicts: Mapping[str, str]
+    bank: str = SOUND_BANK
+    changes: tuple[Mapping[str, Any], ...] = ()
+    bank_set: Mapping[str, Any] = field(default_factory=dict)
+    blank: tuple[str, ...] = ()
+    only_gate: str = ""
+    open: tuple[str, ...] = ()
+
+
+VARIANTS = (
+    Variant(name="ready", weight=8, verdicts=_READY),
+    Variant(
+        name="gate",
+        weight=4,
+        verdicts={**_READY, "kymriah": "NOT_READY"},
+        changes=({"question": "counselled_driving_weeks", "scope": "kymriah", "answer": 4},),
+        only_gate="PR-DRV-01",
+        open=("PR-DRV-01",),
+    ),
+    Variant(
+        name="conditional",
+        weight=3,
+        verdicts={**_READY, "jacie": "CONDITIONAL"},
+        changes=(
+            {
+                "question": "quality_plan_reviewed_on",
+                "answer": date(2025, 10, 1),
+                "action": "Review the plan.",
+                "owner_role": "Quality manager",
+                "due": date(2027, 1, 15),
+            },
+        ),
+        open=("FJ-QM-001",),
+    ),
+    Variant(
+        name="incomplete",
+        weight=2,
+        verdicts={**_READY, "jacie": "INCOMPLETE"},
+        blank=("quality_plan_reviewed_on",),
+        open=("FJ-QM-001",),
+    ),
+    Variant(
+        name="failing_bank",
+        weight=3,
+        verdicts={**_READY, "jacie": "NOT_READY"},
+        bank=FAILING_BANK,
+        bank_set={"expires_on": date(2026, 6, 30)},
+        only_gate="FJ-PRC-001",
+        open=("FJ-PRC-001",),
+    ),
+)
+"""The kinds of sites; `only_gate` is the one open gate of a kind, `open` what is open there in all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Planned:
+    """One file of the network: its variant, or how it is broken; `like` names a site whose answers it repeats."""
+
+    file: str
+    variant: Variant | None = None
+    broken: str = ""
+    name: str = ""
+    code: str = ""
+    mark: str = ""
+    twin: str = ""
+    like: str = ""
+
+
+def write_network(
+    catalogue: Catalogue,
+    folder: Path,
+    sites: int,
+    seed: int,
+    tool_version: str,
+    on_done: Callable[[int], None] = lambda _: None,
+) -> Path:
+    """Write that many files and `truths.json`, which says what a roll-up has to find. Gives the path of the truths.
+
+    The same number, seed and catalogue give the same bytes. Raises OSError, ChecklistError.
+    """
+    planned = _plan(sites, seed)
+    templates = {v.name: build_variant(catalogue, v, tool_version) for v in VARIANTS if _used(v, planned)}
+    bodies = {name: Body.of(data) for name, data in templates.items()}
+    for number, item in enumerate(planned, start=1):
+        write_atomically(folder / item.file, _content(item, bodies))
+        on_done(number)
+    path = folder / TRUTHS_FILE
+    write_atomically(path, (json.dumps(_truths(planned, seed), indent=1) + "\n").encode())
+    return path
+
+
+def build_variant(catalogue: Catalogue, variant: Variant, tool_version: str) -> bytes:
+    """Make the workbook of one kind of site, with placeholders where sites differ."""
+    bank = {"run_by": variant.bank, "certificate": _MARK, **variant.bank_set}
+    definition = Definition(
+        name=variant.name,
+        title=_NAME,
+        about="",
+        as_of=AS_OF,
+        profile={
+            "site_code": _CODE,
+            "site_address": "1 Example Street, Sampletown",
+            "assessed_by": "Quality manager",
+            "country": "DE",
+            "commissioner": "germany",
+            "accreditor": ["jacie"],
+            "phase": "established",
+            "populations": ["adult"],
+            "services": ["discharge", "infusion", "storage"],
+            "collection_by": "own",
+            "processing_by": "contracted",
+            "clinical_sites": 1,
+        },
+        treatments=(Treatment(product="kymriah", indication="dlbcl", population="adult"),),
+        changes=variant.changes,
+        rows=({"register": "partner_units", "set": bank},),
+        blank=variant.blank,
+    )
+    return build_sample(catalogue, definition, tool_version)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """An unpacked workbook in which names can be replaced cheaply."""
+
+    parts: tuple[tuple[str, bytes], ...]
+
+    @classmethod
+    def of(cls, data: bytes) -> "Body":
+        """Unpack a workbook."""
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return cls(parts=tuple((name, archive.read(name)) for name in archive.namelist()))
+
+    def named(self, name: str, code: str, mark: str) -> bytes:
+        """Pack it again with a site's own name, code and mark."""
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for part, content in self.parts:
+                for old, new in ((_NAME, name), (_CODE, code), (_MARK, mark)):
+                    content = content.replace(old.encode(), new.encode())
+                member = zipfile.ZipInfo(part, (1980, 1, 1, 0, 0, 0))
+                member.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(member, content)
+        return out.getvalue()
+
+
+def _plan(sites: int, seed: int) -> tuple[_Planned, ...]:
+    chance = random.Random(seed)
+    broken = max(1, sites // _BROKEN_EACH) if sites >= 10 else 0
+    doubles = max(1, sites // _DOUBLES_EACH) if sites >= 10 else 0
+    own = sites - broken - 2 * doubles
+    weights = [v.weight for v in VARIANTS]
+    planned = [_site(n, chance.choices(VARIANTS, weights)[0], chance) for n in range(1, own + 1)]
+    originals = chance.sample(planned, 2 * doubles)
+    for n, original in enumerate(originals, start=own + 1):
+        file = f"site_{n:05}.xlsx"
+        if n - own <= doubles:
+            planned.append(replace(original, file=file, twin=original.file))
+        else:
+            other = _site(n, original.variant, chance)
+            planned.append(replace(other, mark=original.mark, like=original.file))
+    kinds = tuple(_BROKEN)
+    planned += [
+        _Planned(file=f"site_{n:05}.xlsx", broken=kinds[n % len(kinds)]) for n in range(sites - broken + 1, sites + 1)
+    ]
+    return tuple(planned)
+
+
+def _site(number: int, variant: Variant | None, chance: random.Random) -> _Planned:
+    code = f"SYN-{number:05}"
+    name = f"{chance.choice(_TOWNS)} Hospital {number} (synthetic)"
+    return _Planned(file=f"site_{number:05}.xlsx", variant=variant, name=name, code=code, mark=f"CB-{code}")
+
+
+def _used(variant: Variant, planned: tuple[_Planned, ...]) -> bool:
+    return any(p.variant is variant for p in planned)
+
+
+def _content(item: _Planned, bodies: Mapping[str, Body]) -> bytes:
+    if item.variant is None:
+        return _BROKEN[item.broken](next(iter(bodies.values())))
+    return bodies[item.variant.name].named(item.name, item.code, item.mark)
+
+
+_BROKEN: Mapping[str, Callable[[Body], bytes]] = {
+    "empty": lambda body: b"",
+    "text": lambda body: b"site;answer\r\n1;yes\r\n",
+    "truncated": lambda body: body.named("x", "x", "x")[:9000],
+    "page": lambda body: b"%PDF-1.7\n%no workbook\n",
+}
+"""Files that cannot be audited, by what is wrong with them."""
+
+
+def _truths(planned: tuple[_Planned, ...], seed: int) -> dict[str, Any]:
+    good = [p for p in planned if p.variant is not None]
+    return {
+        "format_version": 1,
+        "as_of": AS_OF.isoformat(),
+        "seed": seed,
+        "sites": [_truth(p) for p in planned],
+        "units": [
+            {
+                "name": bank,
+                "sites": [p.file for p in good if p.variant and p.variant.bank == bank],
+                "fails": bank == FAILING_BANK,
+            }
+            for bank in (FAILING_BANK, SOUND_BANK)
+        ],
+        "only_gates": dict(_by_gate(good)),
+        "same_file": [[p.twin, p.file] for p in good if p.twin],
+        "same_answers": [[p.like, p.file] for p in good if p.like],
+    }
+
+
+def _truth(item: _Planned) -> dict[str, Any]:
+    if item.variant is None:
+        return {"file": item.file, "outcome": "rejected", "broken": item.broken}
+    return {
+        "file": item.file,
+        "outcome": "audited",
+        "code": item.code,
+        "name": item.name,
+        "variant": item.variant.name,
+        "verdicts": dict(item.variant.verdicts),
+        "open": list(item.variant.open),
+    }
+
+
+def _by_gate(good: list[_Planned]) -> Iterator[tuple[str, list[str]]]:
+    for gate in sorted({v.only_gate for v in VARIANTS if v.only_gate}):
+        yield gate, [p.file for p in good if p.variant and p.variant.only_gate == gate]
