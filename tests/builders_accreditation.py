@@ -1,6 +1,6 @@
 """The shipped catalogue, and submissions answered in a few words for judging it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -34,10 +34,18 @@ def judged(
     country: str = "DE",
     phase: Phase = Phase.ESTABLISHED,
     profile: Mapping[str, Any] | None = None,
+    products: Sequence[str] = ("kymriah",),
 ) -> Result:
     """Judge one requirement on answers given as Python values; a list of dicts answers a register."""
     audit = audited(
-        answers, checklist=checklist, as_of=as_of, edition=edition, country=country, phase=phase, profile=profile
+        answers,
+        checklist=checklist,
+        as_of=as_of,
+        edition=edition,
+        country=country,
+        phase=phase,
+        profile=profile,
+        products=products,
     )
     (found,) = [r for c in audit.checklists for r in c.results if r.requirement.id == requirement]
     return found
@@ -52,6 +60,7 @@ def audited(
     country: str = "DE",
     phase: Phase = Phase.ESTABLISHED,
     profile: Mapping[str, Any] | None = None,
+    products: Sequence[str] = ("kymriah",),
 ) -> Audit:
     """Judge one checklist on answers given as Python values."""
     said = {
@@ -72,11 +81,17 @@ def audited(
             country=country,
             jurisdiction=catalogue.jurisdiction_of(country, as_of),
             phase=phase,
-            treatments=(Treatment(product="kymriah", indication="dlbcl", population="adult"),),
+            treatments=tuple(Treatment(product=p, indication="dlbcl", population="adult") for p in products),
         ),
-        responses={(question, ""): _response(question, value, as_of) for question, value in said.items()},
+        responses={_key(name): _response(_key(name)[0], value, as_of) for name, value in said.items()},
     )
     return assess(submission, catalogue, as_of, selection=[(checklist, edition)])
+
+
+def _key(name: str) -> tuple[str, str]:
+    """Read `question@scope`."""
+    question, _, scope = name.partition("@")
+    return question, scope
 
 
 def _response(question: str, value: Any, as_of: date) -> Response:

@@ -18,6 +18,7 @@ NONE = "none"
 _SOURCES = {
     "label": "label text",
     "authority": "authority text",
+    "manufacturer": "maker's material, text",
     "secondary": "secondary source, text",
     "unverified": "unverified value, text",
 }

@@ -218,6 +218,7 @@ def requirement(table: Table, file: str) -> Requirement:
         effective_from=table.get("effective_from"),
         effective_to=table.get("effective_to"),
         reference=table.get("reference", ""),
+        proposed_threshold=table.get("proposed_threshold", ""),
         source_file=file,
     )
 

@@ -94,6 +94,22 @@ def parameters_in(part: Any) -> Iterator[str]:
             yield from parameters_in(value)
 
 
+_FIGURES = frozenset({"min", "max", "min_share", "min_sample", "max_age_days"})
+
+
+def figures_in(part: Any) -> Iterator[float]:
+    """Give the literal figures and offsets that a group, rule or argument holds an answer to, at any depth."""
+    if isinstance(part, list):
+        for entry in part:
+            yield from figures_in(entry)
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            if (name in _FIGURES and _is_number(value)) or (name == "offset" and value):
+                yield value
+            else:
+                yield from figures_in(value)
+
+
 def _group(group: Any, place: Place, context: _Context) -> Iterator[LintMessage]:
     what = "column" if context.in_register else "question"
     if not isinstance(group, dict):

@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from cartaudit.catalogue.content import Body, Content
-from cartaudit.catalogue.criteria import Vocabulary, lint_criterion, lint_value_rules, parameters_in, questions_in
+from cartaudit.catalogue.criteria import (
+    Vocabulary,
+    figures_in,
+    lint_criterion,
+    lint_value_rules,
+    parameters_in,
+    questions_in,
+)
 from cartaudit.catalogue.lint_places import PROFILE_AREA, lint_duplicates, lint_period, place_of
 from cartaudit.catalogue.messages import LintMessage, OpenNames, Place, instead
 from cartaudit.model.checklists import Kind
-from cartaudit.model.requirements import Duty, Requirement, Severity
+from cartaudit.model.requirements import Duty, Requirement, Severity, SourceKind
 from cartaudit.model.rules import BUILT_IN_PARAMETERS
 
 
@@ -128,9 +135,30 @@ def _weight(requirement: Requirement, place: Place) -> Iterator[LintMessage]:
         yield place.at("severity").error(
             "What rests on proposals only is at most major.", "Cite what demands it, or lower the severity."
         )
+    yield from _proposed(requirement, place)
     if requirement.evidence_max_age_days and not requirement.evidence_required:
         yield place.at("evidence_max_age_days").warning(
             "Evidence may age out, but none is required.", "Add evidence_required = true, or remove the age."
+        )
+
+
+def _proposed(requirement: Requirement, place: Place) -> Iterator[LintMessage]:
+    """Check that figures of this project inside a sourced duty are marked, and close no centre."""
+    proposes = any(c.kind is SourceKind.PROPOSAL for c in requirement.sources)
+    mixed = proposes and not requirement.is_proposal and any(figures_in(requirement.criterion))
+    here = place.at("proposed_threshold")
+    if mixed and not requirement.proposed_threshold:
+        yield here.error(
+            "The duty has a source, a figure may be a proposal, and it is not said which.",
+            "Name the figures that are proposals of this project, or drop the proposal from the sources.",
+        )
+    if requirement.proposed_threshold and not mixed:
+        yield here.error(
+            "No figure of a sourced duty is a proposal here.", "Remove it, or cite a proposal beside the source."
+        )
+    if mixed and (requirement.gate or requirement.severity is Severity.CRITICAL):
+        yield here.error(
+            "A proposed figure may not decide a gate or a critical.", "Ask for it in a requirement of its own."
         )
 
 

@@ -21,8 +21,8 @@ RELATIONS = ("unchanged", "renumbered", "reworded", "split", "merged", "new", "w
 COVERAGES = ("equal", "covers", "part")
 PARAMETER_TYPES = ("integer", "number", "boolean", "text", "texts", "date")
 CHOICE_LISTS = ("profile.products", "products", "indications", "jurisdictions.countries")
-READ_VERIFICATIONS = ("label", "authority", "secondary", "unverified")
-OVERLAY_VERIFICATIONS = ("label", "authority", "secondary", "site")
+READ_VERIFICATIONS = ("label", "authority", "manufacturer", "secondary", "unverified")
+OVERLAY_VERIFICATIONS = ("label", "authority", "manufacturer", "secondary", "site")
 
 _SNAKE_ID = r"[a-z][a-z0-9_]*"
 _ANY_ID = r"[A-Za-z][A-Za-z0-9_-]*"
@@ -215,6 +215,7 @@ SCHEMAS: dict[str, Schema] = {
         "remediation": _NEEDED_TEXT,
         "sources": _TABLES | {"required": True},
         "covered_by": _TABLES,
+        "proposed_threshold": _TEXT,
         **_PERIOD,
         "criterion": {"type": "dict", "required": True},
         "partial": _GROUP,

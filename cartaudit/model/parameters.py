@@ -6,10 +6,12 @@ from enum import StrEnum
 
 
 class Verification(StrEnum):
-    """How a parameter's value was read. LABEL, AUTHORITY, SECONDARY and SITE decide; UNVERIFIED never does."""
+    """How a parameter's value was read: in product information, at an authority, in the maker's own material, at
+    second hand, by the centre. All of them decide; UNVERIFIED never does."""
 
     LABEL = "label"
     AUTHORITY = "authority"
+    MANUFACTURER = "manufacturer"
     SECONDARY = "secondary"
     SITE = "site"
     UNVERIFIED = "unverified"

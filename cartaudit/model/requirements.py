@@ -33,9 +33,11 @@ class Duty(StrEnum):
 
 
 class SourceKind(StrEnum):
-    """What a requirement rests on. PROPOSAL (of this project) is at most major and says so in print."""
+    """What a requirement rests on. MANUFACTURER is what the maker publishes beside the product information; PROPOSAL
+    (of this project) is at most major and says so in print."""
 
     LABEL = "label"
+    MANUFACTURER = "manufacturer"
     AUTHORITY = "authority"
     STANDARD = "standard"
     GUIDELINE = "guideline"
@@ -93,7 +95,8 @@ Group = Mapping[str, Any]
 class Requirement:
     """One duty. `criterion`, `partial`, `watch` are groups over question ids; `applies` may hold `profile` (a group
     over profile question ids) and `parameter` (parameter name -> rules). `deferred_until` is the first phase in which
-    the requirement is judged. `editions` empty means every edition of its checklist."""
+    the requirement is judged. `editions` empty means every edition of its checklist. `proposed_threshold` says which
+    figures of a criterion are this project's own where the duty itself has a source."""
 
     id: str
     title: str
@@ -118,6 +121,7 @@ class Requirement:
     effective_from: date | None = None
     effective_to: date | None = None
     reference: str = ""
+    proposed_threshold: str = ""
     source_file: str = ""
 
     @property

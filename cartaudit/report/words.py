@@ -107,6 +107,7 @@ NOT_COUNTED = "Single answer"
 VERIFICATION: dict[str, str] = {
     "label": "read in the product information",
     "authority": "read at the authority",
+    "manufacturer": "read in the manufacturer's material",
     "secondary": "read in a secondary source",
     "site": "site-supplied",
     "unverified": "unverified",
@@ -115,6 +116,7 @@ VERIFICATION: dict[str, str] = {
 }
 
 VERIFICATION_MARK: dict[str, str] = {
+    "manufacturer": "manufacturer's material",
     "secondary": "secondary source",
     "site": "site-supplied",
     "unverified": "unverified",
@@ -124,6 +126,7 @@ VERIFICATION_MARK: dict[str, str] = {
 
 SOURCE_KIND: dict[SourceKind, str] = {
     SourceKind.LABEL: "product information",
+    SourceKind.MANUFACTURER: "manufacturer's material",
     SourceKind.AUTHORITY: "authority",
     SourceKind.STANDARD: "standard",
     SourceKind.GUIDELINE: "guideline",

@@ -10,6 +10,7 @@ from builders_accreditation import AS_OF, audited, judged, shipped
 
 from cartaudit.model.audit import Compliance, Reason
 from cartaudit.model.checklists import Checklist, Kind
+from cartaudit.model.parameters import Verification
 from cartaudit.model.requirements import Duty, Phase, Requirement, Severity, SourceKind
 from cartaudit.model.rules import RULES
 from cartaudit.resources import data_folder
@@ -25,6 +26,33 @@ PREFIXES = {
     "spain": "ES-",
     "us_medicare": "US-NCD-",
 }
+FACTS = (
+    "lymphocyte count",
+    "infectious disease markers",
+    "day of shipment",
+    "fresh apheresis product",
+    "30 months",
+    "fludarabine",
+    "ECOG",
+    "active infection",
+    "latent HBV",
+    "antigen loss",
+    "8 mg/kg",
+    "3 doses",
+    "stock on site",
+    "CRS within 2 days",
+    "neurotoxicity",
+    "first four weeks",
+    "vital signs",
+    "neurological checks",
+    "ferritin",
+    "no driving",
+    "FACT-JACIE",
+    "payers",
+    "persistence",
+    "B-cell aplasia",
+)
+"""What the founding summary named, in the words of its page."""
 LAST_YEAR = AS_OF - timedelta(days=300)
 NEXT_YEAR = AS_OF + timedelta(days=300)
 YESTERDAY = AS_OF - timedelta(days=1)
@@ -117,6 +145,13 @@ class TestSources:
     def test_proposals_cite_the_proposal_source_only(self) -> None:
         proposals = [(r.id, s) for r in requirements() for s in r.sources if s.kind is SourceKind.PROPOSAL]
         assert {s.id for _, s in proposals} == {"QP"}
+
+    def test_material_of_a_maker_is_not_called_a_label(self) -> None:
+        makers = {"S12", "S13", "S14", "S33", "S51", "S54", "S62", "S70"}
+        everything = [r for c in shipped().checklists.values() for r in c.requirements]
+        cited = {(r.id, c.id) for r in everything for c in r.sources if c.id in makers and c.kind is SourceKind.LABEL}
+        values = {p.name for p in shipped().parameters if p.source in makers and p.verification is Verification.LABEL}
+        assert (cited, values) == (set(), set())
 
     def test_every_requirement_can_be_acted_on(self) -> None:
         poor = [r.id for r in requirements() if len(r.remediation) < 25 or not r.evidence or not r.owner]
@@ -352,11 +387,45 @@ class TestCertificates:
         assert judged("IT-03", answers, checklist="italy", country="IT").compliance is Compliance.NON_COMPLIANT
 
     def test_german_certificate_ends_on_its_day(self) -> None:
-        row = {"product": "kymriah", "decided_by": "Medical Service", "status": "listed", "valid_until": AS_OF}
+        answers = {"authorisation_status@kymriah": "listed", "authorisation_until@kymriah": AS_OF}
         later = AS_OF + timedelta(days=1)
-        on_the_day = judged("DE-GBA-01", {"authorisations": [row]}, checklist="germany")
-        after = judged("DE-GBA-01", {"authorisations": [row]}, checklist="germany", as_of=later)
+        on_the_day = judged("DE-GBA-01", answers, checklist="germany")
+        after = judged("DE-GBA-01", answers, checklist="germany", as_of=later)
         assert (on_the_day.compliance, after.compliance) == (Compliance.COMPLIANT, Compliance.NON_COMPLIANT)
+
+
+class TestAuthorisations:
+    def test_every_product_of_the_centre_needs_the_decision(self) -> None:
+        treatments = ("kymriah", "tecartus")
+        one = {"authorisation_status@kymriah": "listed"}
+        both = one | {"authorisation_status@tecartus": "listed"}
+        refused = one | {"authorisation_status@tecartus": "refused"}
+        came_out = [
+            judged("GB-EN-03", answers, checklist="england", country="GB", products=treatments).compliance
+            for answers in (one, both, refused)
+        ]
+        assert came_out == [Compliance.NOT_ASSESSED, Compliance.COMPLIANT, Compliance.NON_COMPLIANT]
+
+
+class TestRescueMedicines:
+    @pytest.mark.parametrize(
+        ("supply", "alternatives", "expected"),
+        [
+            ("listed", "yes", Compliance.COMPLIANT),
+            ("listed", "no", Compliance.NON_COMPLIANT),
+            ("not_listed", "yes", Compliance.NON_COMPLIANT),
+        ],
+    )
+    def test_shortage_with_alternatives_closes_no_centre(
+        self, supply: str, alternatives: str, expected: Compliance
+    ) -> None:
+        answers = {
+            "rescue_stock": [{"place": "Ward", "tocilizumab_doses": 0}],
+            "tocilizumab_supply": supply,
+            "tocilizumab_supply_checked_on": AS_OF,
+            "alternatives_on_site": alternatives,
+        }
+        assert judged("FJ-TOX-001", answers).compliance is expected
 
 
 class TestMedicare:
@@ -426,6 +495,18 @@ class TestPages:
         page = self.page("accreditation.md")
         assert f"{sum(r.gate for r in found)} of {len(found)} requirements for JACIE are gates" in page
         assert f"{sum(r.is_proposal for r in found)} of {len(found)} requirements cite no authority" in page
+
+    def test_founding_summary_names_what_exists(self) -> None:
+        page = self.page("founding_summary.md")
+        known = {r.id for c in shipped().checklists.values() for r in c.requirements}
+        assert set(re.findall(r"\b(?:PR|FJ|FA|JA)-[A-Z]+-\d+", page)) - known == set()
+        names = shipped().definitions.keys() | shipped().questions.keys()
+        assert {n for n in re.findall(r"`([a-z][a-z_0-9]+)`", page) if not n.startswith("_")} - names == set()
+
+    @pytest.mark.parametrize("fact", FACTS)
+    def test_founding_summary_holds_every_fact(self, fact: str) -> None:
+        rows = [r.split("|")[1:3] for r in self.page("founding_summary.md").splitlines() if r.startswith("| ")]
+        assert any(fact in said and where.strip() for said, where in rows)
 
     @pytest.mark.parametrize("name", COMMISSIONERS)
     def test_commissioner_page_counts_right(self, name: str) -> None:

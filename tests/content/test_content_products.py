@@ -215,6 +215,30 @@ class TestThaw:
         result = judged("PR-THW-22", {"steroid_before_infusion": answer}, product=product, place="US")
         assert result.compliance is expected
 
+    @pytest.mark.parametrize(
+        ("requirement", "product", "where", "expected"),
+        [
+            ("PR-THW-22", "kymriah", "EU", FAILED),
+            ("PR-THW-22", "kymriah", "UK", AWAY),
+            ("PR-THW-22", "tecartus", "UK", AWAY),
+            ("PR-THW-37", "tecartus", "UK", FAILED),
+            ("PR-THW-37", "breyanzi", "UK", FAILED),
+            ("PR-THW-37", "tecartus", "EU", AWAY),
+            ("PR-THW-38", "carvykti", "US", FAILED),
+            ("PR-THW-38", "carvykti", "EU", AWAY),
+        ],
+    )
+    def test_prophylactic_steroid_is_judged_where_the_text_was_read(
+        self, requirement: str, product: str, where: str, expected: Compliance
+    ) -> None:
+        result = judged(requirement, {"steroid_before_infusion": "weighed"}, product=product, place=where)
+        assert result.compliance is expected
+
+    @pytest.mark.parametrize(("where", "expected"), [("UK", FAILED), ("CH", FAILED), ("EU", AWAY), ("US", AWAY)])
+    def test_irradiation_of_product_is_judged_where_the_text_was_read(self, where: str, expected: Compliance) -> None:
+        result = judged("PR-THW-24", {"no_product_irradiation": "no"}, product="tecartus", place=where)
+        assert result.compliance is expected
+
     def test_us_yescarta_may_weigh_a_prophylactic_steroid(self) -> None:
         answers = {"steroid_before_infusion": "weighed"}
         assert judged("PR-THW-22", answers, product="yescarta", place="US").compliance is AWAY
@@ -341,15 +365,23 @@ class TestTocilizumab:
         }
         assert judged("PR-TOX-01", answers, product="tecartus", place="UK").compliance is expected
 
-    @pytest.mark.parametrize(("age", "expected"), [(30, MET), (31, FAILED)])
-    def test_alternatives_stand_in_during_a_listed_shortage(self, age: int, expected: Compliance) -> None:
+    @pytest.mark.parametrize(("supply", "expected"), [("listed", MET), ("not_listed", FAILED)])
+    def test_alternatives_stand_in_during_a_listed_shortage(self, supply: str, expected: Compliance) -> None:
         answers = {
             "rescue_stock": [place("kymriah", doses=0)],
-            "tocilizumab_supply": "listed",
-            "tocilizumab_supply_checked_on": AS_OF - timedelta(days=age),
+            "tocilizumab_supply": supply,
+            "tocilizumab_supply_checked_on": AS_OF,
             "alternatives_on_site": "yes",
         }
         assert judged("PR-TOX-01", answers, product="kymriah", place="EU").compliance is expected
+
+    @pytest.mark.parametrize(("age", "expected"), [(30, MET), (31, FAILED)])
+    def test_shortage_list_is_looked_at_every_month(self, age: int, expected: Compliance) -> None:
+        answers = {
+            "tocilizumab_supply": "not_listed",
+            "tocilizumab_supply_checked_on": AS_OF - timedelta(days=age),
+        }
+        assert judged("PR-TOX-19", answers, product="kymriah", place="EU").compliance is expected
 
     @pytest.mark.parametrize(("hours", "expected"), [(8.0, MET), (8.5, FAILED)])
     def test_a_further_dose_within_eight_hours(self, hours: float, expected: Compliance) -> None:
