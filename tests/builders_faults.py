@@ -171,6 +171,19 @@ def _file_faults() -> None:
         _chain(b"</sheetData>", b"</sheetData><mergeCells>" + b'<mergeCell ref="A1:B2"/>' * 20_001 + b"</mergeCells>"),
         "Cold chain",
     )
+    raw(
+        "nested-beyond-limit",
+        "CA115",
+        _chain(b"<sheetData>", b"<a>" * 100_000 + b"</a>" * 100_000 + b"<sheetData>"),
+        "Cold chain",
+    )
+    raw(
+        "nested-workbook-part",
+        "CA115",
+        lambda: patched(
+            "xl/workbook.xml", lambda p: p.replace(b"<sheets>", b"<a>" * 70 + b"</a>" * 70 + b"<sheets>", 1)
+        ),
+    )
     raw("word-document", "CA116", lambda: archive({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<a/>"}))
     raw("any-archive", "CA116", lambda: archive({"readme.txt": b"hello"}))
     raw("broken-sheet", "CA117", _chain(b"</sheetData>", b"</sheetDat"))

@@ -28,6 +28,7 @@ class Limits:
     merges: int = 20_000
     strings: int = 600_000
     sheets: int = 500
+    depth: int = 64
 
 
 DEFAULT = Limits()

@@ -6,7 +6,7 @@ import zlib
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
-from cartaudit.workbook.limits import Refused
+from cartaudit.workbook.limits import DEFAULT, Refused
 
 _ARCHIVE_ERRORS = (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError, NotImplementedError, ValueError)
 
@@ -49,8 +49,22 @@ class Package:
         return read_part(self.archive, self.members, part)
 
 
-class _NoDoctype(ET.TreeBuilder):
-    """Builds a tree and refuses a document type as soon as it is declared."""
+class _GuardedBuilder(ET.TreeBuilder):
+    """Builds a tree and refuses a document type, or nesting no workbook has, as soon as it comes."""
+
+    depth = 0
+
+    def start(self, tag: str, attrs: dict[str, str]) -> ET.Element:
+        """Open an element."""
+        self.depth += 1
+        if self.depth > DEFAULT.depth:
+            raise Refused("CA115", what="levels of nested elements", limit=DEFAULT.depth)
+        return super().start(tag, attrs)
+
+    def end(self, tag: str) -> ET.Element:
+        """Close an element."""
+        self.depth -= 1
+        return super().end(tag)
 
     def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
         """Refuse; the name of the part is added by the caller."""
@@ -69,11 +83,13 @@ def read_part(archive: zipfile.ZipFile, members: dict[str, str], part: str) -> b
 
 def parse_xml(data: bytes, part: str) -> ET.Element:
     """Parse a part into a tree; a document type is refused. Raises Refused."""
-    parser = ET.XMLParser(target=_NoDoctype())
+    parser = ET.XMLParser(target=_GuardedBuilder())
     try:
         parser.feed(data)
         root: ET.Element = parser.close()
     except Refused as refusal:
+        if refusal.problem.code != "CA114":
+            raise
         raise Refused("CA114", part=part) from refusal
     except (ET.ParseError, ValueError, LookupError) as error:
         raise Refused("CA117", part=part, why="it is not well-formed XML") from error

@@ -68,7 +68,7 @@ class _Scanner:
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._root
         self.parser.StartDoctypeDeclHandler = self._doctype
-        self.row = self.column = self.elements = 0
+        self.row = self.column = self.elements = self.depth = 0
         self.place: Place = (0, 0)
         self.cell = ScannedCell(0, "n")
         self.columns: dict[str, int] = {}
@@ -113,11 +113,15 @@ class _Scanner:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if not self.scan.head:
             self.scan.head = self.parser.CurrentByteIndex
+        self.depth += 1
+        if self.depth > self.limits.depth:
+            self._refuse("levels of nested elements", self.limits.depth)
         handler = self.starts.get(name)
         if handler:
             handler(attributes)
 
     def _end(self, name: str) -> None:
+        self.depth -= 1
         handler = self.ends.get(name)
         if handler:
             handler()
@@ -230,18 +234,25 @@ def scan_sheet(data: bytes, sheet: str, limits: Limits) -> Scan:
 def count_strings(data: bytes, part: str, limits: Limits) -> None:
     """Refuse a table of shared strings with a document type or too many entries. Raises Refused."""
     parser = expat.ParserCreate()
-    count = 0
+    count = depth = 0
 
     def start(_name: str, _attributes: dict[str, str]) -> None:
-        nonlocal count
-        count += 1
+        nonlocal count, depth
+        count, depth = count + 1, depth + 1
         if count > limits.strings * 5:
             raise Refused("CA115", what="shared strings", limit=limits.strings)
+        if depth > limits.depth:
+            raise Refused("CA115", what="levels of nested elements", limit=limits.depth)
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
 
     def doctype(*_: object) -> None:
         raise Refused("CA114", part=part)
 
     parser.StartElementHandler = start
+    parser.EndElementHandler = end
     parser.StartDoctypeDeclHandler = doctype
     try:
         parser.Parse(data, True)
