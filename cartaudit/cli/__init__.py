@@ -22,6 +22,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "template": ("cartaudit.cli.template", "Write an empty self-assessment workbook."),
     "check": ("cartaudit.cli.check", "Read and judge a workbook, and print the outcome."),
     "report": ("cartaudit.cli.report", "Read and judge a workbook, and write the gap-analysis report."),
+    "batch": ("cartaudit.cli.batch", "Audit a folder of workbooks in one run, and roll the network up."),
+    "network": ("cartaudit.cli.network", "Write the network report of a finished run again."),
     "verify": ("cartaudit.cli.verify", "Check that a PDF report rests on what it carries and says what follows."),
     "extract": ("cartaudit.cli.extract", "Hand out the files a PDF report carries."),
     "map": ("cartaudit.cli.map", "Find out how a centre's own sheet is laid out."),

@@ -1,7 +1,7 @@
 """The report as HTML: for the page (PDF) or for a browser (one file), with room for a house style."""
 
 import base64
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -65,6 +65,14 @@ _FAULTS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, 
 def _place(error: TemplateError) -> str:
     name, line = getattr(error, "name", None), getattr(error, "lineno", None)
     return f"{name} line {line}: " if name and line else ""
+
+
+def render_page(name: str, values: Mapping[str, Any]) -> str:
+    """Render another paged template of the packaged ones, with the same filters and safeguards. Raises RenderError."""
+    try:
+        return _environment(None, False).get_template(name).render(**values)
+    except TemplateError as error:
+        raise RenderError(f"The template {name} failed: {error}. Correct the template.") from error
 
 
 def report_css(template_dir: Path | None = None) -> str:
