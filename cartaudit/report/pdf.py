@@ -70,7 +70,8 @@ class _ColourProfile:
 class PdfRenderer:
     """A renderer with its style sheet, fonts and libraries loaded: build it once, render many reports.
 
-    `folders` are searched in turn for images that a template names, the packaged templates last.
+    `folders` are searched in turn for images that a template names, the packaged templates last. What is loaded here
+    stays for the life of the process, so the garbage collector is told not to look at it again.
     """
 
     def __init__(self, css: str, folders: Sequence[Path] = ()) -> None:
@@ -85,6 +86,8 @@ class PdfRenderer:
                 string=css, font_config=self._fonts, url_fetcher=self._fetcher, base_url=ASSETS
             )
         self._lay_out(_WARM_UP)
+        gc.collect()
+        gc.freeze()
 
     def render(self, html: str, *, metadata: Metadata, attachments: Sequence[EmbeddedFile] = ()) -> bytes:
         """Give the PDF of one HTML document. Raises RenderError, also for everything WeasyPrint only warns about."""
@@ -205,12 +208,16 @@ def _no_warnings() -> Iterator[None]:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Keep the garbage collector still while a document is laid out; nothing of it is garbage until the end."""
+    """Keep the garbage collector still while a document is laid out, and collect it whole at the end.
+
+    Nothing of a document is garbage before; its boxes refer to each other, so that nothing else frees them after.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.collect()
         if enabled:
             gc.enable()
 
