@@ -111,7 +111,8 @@ def _text(threshold: Threshold) -> str:
         case "not_found":
             return "no value found"
         case "none":
-            return f"the text sets no limit{dated if threshold.text_date else ''}"
+            said = f"the text sets no limit{dated if threshold.text_date else ''}"
+            return f"site-supplied, revision {shorten(threshold.revision)}: {said}" if threshold.revision else said
     return f"{_SOURCES.get(threshold.verification, threshold.verification)}{dated}"
 
 

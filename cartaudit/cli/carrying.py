@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cartaudit.intake.carry import Contents, Key, RegisterRow, collect_contents
 from cartaudit.model.checklists import Catalogue
-from cartaudit.model.layout import scoped_id
+from cartaudit.model.layout import NO_LIMIT_WORD, scoped_id
 from cartaudit.model.parameters import ParameterScalar
 from cartaudit.model.profile import Treatment
 from cartaudit.model.submission import Rejected, SiteValue
@@ -67,17 +67,21 @@ def planned_treatments(keys: Iterable[Key]) -> tuple[Treatment, ...]:
 
 
 def _site_value(row: RegisterRow, catalogue: Catalogue) -> SiteValue:
-    text = {
-        name: str(row.values.get(name, "")) for name in ("parameter", "indication", "population", "revision", "role")
-    }
-    product = str(row.values.get("product", ""))
+    text = {name: str(value) for name, value in row.values.items()}
+    product = text.get("product", "")
     known = {name: p.id for p in catalogue.products.values() for name in (p.id, p.name.casefold())}
     dated = row.values.get("dated")
     value: ParameterScalar = row.values["value"]
+    none = text["value"].casefold() == NO_LIMIT_WORD.casefold()
     return SiteValue(
+        parameter=text.get("parameter", ""),
         product=known.get(product.casefold(), product),
-        value=value,
+        value=None if none else value,
+        none=none,
+        revision=text.get("revision", ""),
         dated=dated if isinstance(dated, date) else None,
+        role=text.get("role", ""),
+        indication=text.get("indication", ""),
+        population=text.get("population", ""),
         cell=row.place,
-        **text,
     )

@@ -10,12 +10,14 @@ from cartaudit.intake.ledger import Ledger
 from cartaudit.intake.options import OptionSource
 from cartaudit.model.answers import AnswerState, AnswerType
 from cartaudit.model.cells import Cell, CellKind
+from cartaudit.model.layout import NO_LIMIT_WORD
 from cartaudit.model.parameters import ParameterDefinition, ParameterScalar
 from cartaudit.model.problem_codes import problem
 from cartaudit.model.submission import SiteValue
 
 _FILLED = ("value", "revision", "dated", "role")
 _NAMES = {"value": "the value", "revision": "the revision", "dated": "the date of the text", "role": "the role"}
+_NO_LIMIT = frozenset({NO_LIMIT_WORD.casefold(), "no limit", "no figure"})
 _TYPES = {
     "number": AnswerType.NUMBER,
     "integer": AnswerType.INTEGER,
@@ -75,10 +77,12 @@ def _read_row(row: _RowReader, source: OptionSource) -> SiteValue | None:
         row.problem("CA313", "product", found=row.text("product"), what="product")
         return None
     indication = source.options((), "indications").match(row.text("indication"))
+    none = key(_typed(row)) in _NO_LIMIT
     value = SiteValue(
         parameter=definition.name,
         product=next(iter(products)),
-        value=_value(row, definition),
+        value=None if none else _value(row, definition),
+        none=none,
         revision=row.text("revision"),
         dated=_date(row),
         role=row.text("role"),
@@ -86,11 +90,18 @@ def _read_row(row: _RowReader, source: OptionSource) -> SiteValue | None:
         population=key(row.text("population")),
         cell=f"{row.sheet.grid.name}!{Cell(row.row, row.sheet.columns.get('value', 1), None).address}",
     )
-    missing = [_NAMES[name] for name in _FILLED if getattr(value, name) in (None, "")]
-    unread = row.cell("value") is not None and value.value is None
+    missing = [
+        _NAMES[name] for name in _FILLED if getattr(value, name) in (None, "") and not (none and name == "value")
+    ]
+    unread = row.cell("value") is not None and value.value is None and not none
     if missing and not (unread and missing == [_NAMES["value"]]):
         row.problem("CA312", "value", missing=" and ".join(missing))
     return value
+
+
+def _typed(row: _RowReader) -> str:
+    cell = row.ledger.use(row.sheet.grid, row.cell("value"))
+    return "" if cell is None else cell_text(cell)[0]
 
 
 def _value(row: _RowReader, definition: ParameterDefinition) -> ParameterScalar | None:

@@ -127,6 +127,9 @@ BOOLEAN_WORDS: dict[bool, str] = {True: "Yes", False: "No"}
 NA_WORD = "N/A"
 """Typed as the answer of any question that does not apply; the reason goes beside it."""
 
+NO_LIMIT_WORD = "None"
+"""Typed as a site-supplied value where the text the centre read names no limit."""
+
 SHARE_WORD = "counted"
 """Shown in the answer cell of a share, whose counts stand in their own columns."""
 

@@ -45,7 +45,8 @@ def resolve(
     rows for a particular one say something else, nothing is found: which of them holds is not known.
 
     A complete site-supplied value takes the place of an unverified or missing one; against a verified one (`none`
-    included) it decides only where it is stricter. It then carries `verification` SITE, `revision`, `role` and the
+    included) it decides only where it is stricter. That the centre's text sets no limit (`none`) counts likewise, and
+    is never stricter. A site value then carries `verification` SITE, `revision`, `role` and the
     date of its text. A site value dated after `on`, or of another type than the definition says, never counts.
     """
     shipped = _shipped(
@@ -150,7 +151,9 @@ def _supplied(
 ) -> SiteValue | None:
     """Pick the most specific usable site value; of several that differ the strictest, and none where none is."""
     usable = [
-        s for s in rows if s.complete and s.dated is not None and s.dated <= on and fits(s.value, definition.type)
+        s
+        for s in rows
+        if s.complete and s.dated is not None and s.dated <= on and (s.none or fits(s.value, definition.type))
     ]
     matching = _matching(usable, indication, population)
     rivals = [s for s in matching if _specificity(s) == _specificity(matching[0])]
@@ -161,14 +164,18 @@ def _supplied(
 
 
 def _at_least_as_strict(one: SiteValue, other: SiteValue, direction: Direction) -> bool:
+    if one.none or other.none:
+        return one.none is other.none or (other.none and direction in (Direction.MIN, Direction.MAX))
     if one.value is None or other.value is None:
         return False
     return one.value == other.value or is_stricter(one.value, other.value, direction)
 
 
 def _site_decides(supplied: SiteValue, shipped: ParameterValue | None, direction: Direction) -> bool:
-    if shipped is None or not shipped.verification.decides or shipped.none or shipped.value is None:
+    if shipped is None or not shipped.verification.decides:
         return True
+    if shipped.none or shipped.value is None:
+        return not supplied.none
     return supplied.value is not None and is_stricter(supplied.value, shipped.value, direction)
 
 
@@ -180,6 +187,7 @@ def _as_parameter(supplied: SiteValue, shipped: ParameterValue | None, jurisdict
         value=supplied.value,
         source=SITE_SOURCE,
         verification=Verification.SITE,
+        none=supplied.none,
         indication=supplied.indication,
         population=supplied.population,
         text_date=supplied.dated,

@@ -113,7 +113,10 @@ class Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteValue:
-    """A threshold the centre confirms or enters: used and printed as site-supplied when `complete`."""
+    """A threshold the centre confirms or enters: used and printed as site-supplied when `complete`.
+
+    `none` says that the text the centre read sets no limit; then `value` is None.
+    """
 
     parameter: str
     product: str
@@ -123,12 +126,13 @@ class SiteValue:
     role: str = ""
     indication: str = ""
     population: str = ""
+    none: bool = False
     cell: str = ""
 
     @property
     def complete(self) -> bool:
-        """Tell whether value, revision of the text, date and role are all given."""
-        return self.value is not None and bool(self.revision and self.dated and self.role)
+        """Tell whether value (or `none`), revision of the text, date and role are all given."""
+        return self.none is (self.value is None) and bool(self.revision and self.dated and self.role)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

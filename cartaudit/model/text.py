@@ -7,6 +7,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def visible(text: str) -> str:
     """Show control and format characters as `[U+XXXX]`; line breaks and tabs stay."""
+    if text.isprintable():
+        return text
     return "".join(
         f"[U+{ord(c):04X}]" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") and c not in "\n\t" else c
         for c in text

@@ -113,15 +113,15 @@ class Checks:
             )
         self._made[key].add(cells)
 
-    def add_type(self, cells: str, kind: AnswerType, unit: str, *, prompt: bool = True) -> None:
-        """Check numbers and dates as they are typed; N/A is always let through."""
+    def add_type(self, cells: str, kind: AnswerType, unit: str, *, prompt: bool = True, word: str = NA_WORD) -> None:
+        """Check numbers and dates as they are typed; one word (N/A) is let through beside them."""
         rule = _RULES.get(kind)
         if rule is None:
             return
         formula, expected = rule
-        said = f"{expected}{f' in {unit}' if unit else ''}, or N/A."
+        said = f"{expected}{f' in {unit}' if unit else ''}, or {word}."
         first = cells.split(":")[0]
-        check = DataValidation(type="custom", formula1=formula.format(cell=first), allow_blank=True)
+        check = DataValidation(type="custom", formula1=formula.format(cell=first, word=word), allow_blank=True)
         self._new(check, said, said if prompt else "", strict=True).add(cells)
 
     def _new(self, check: DataValidation, error: str, prompt: str, *, strict: bool) -> DataValidation:
@@ -134,10 +134,10 @@ class Checks:
 
 
 _RULES: dict[AnswerType, tuple[str, str]] = {
-    AnswerType.INTEGER: ('OR({cell}="N/A",IF(ISNUMBER({cell}),{cell}=INT({cell}),FALSE))', "A whole number"),
-    AnswerType.NUMBER: ('OR({cell}="N/A",ISNUMBER({cell}))', "A number"),
+    AnswerType.INTEGER: ('OR({cell}="{word}",IF(ISNUMBER({cell}),{cell}=INT({cell}),FALSE))', "A whole number"),
+    AnswerType.NUMBER: ('OR({cell}="{word}",ISNUMBER({cell}))', "A number"),
     AnswerType.DATE: (
-        f'OR({{cell}}="N/A",IF(ISNUMBER({{cell}}),AND({{cell}}>={_EARLIEST},{{cell}}<{_LATEST}),FALSE))',
+        f'OR({{cell}}="{{word}}",IF(ISNUMBER({{cell}}),AND({{cell}}>={_EARLIEST},{{cell}}<{_LATEST}),FALSE))',
         "A date (year-month-day)",
     ),
 }

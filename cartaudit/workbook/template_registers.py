@@ -8,14 +8,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from cartaudit.model.answers import AnswerType
 from cartaudit.model.checklists import Catalogue
-from cartaudit.model.layout import SITE_VALUE_HEADINGS, SITE_VALUES_SHEET, register_sheet
+from cartaudit.model.layout import NO_LIMIT_WORD, SITE_VALUE_HEADINGS, SITE_VALUES_SHEET, register_sheet
 from cartaudit.model.questions import Column, Question
 from cartaudit.model.submission import SiteValue
 from cartaudit.workbook import styles
 from cartaudit.workbook.template_areas import REGISTER_FIRST_ROW, register_rows
 from cartaudit.workbook.template_cells import Checks, Options, put
 from cartaudit.workbook.template_limits import Pending, parameter_text
-from cartaudit.workbook.template_plan import TemplatePlan
+from cartaudit.workbook.template_plan import CellContent, TemplatePlan
 
 NOTE_ROW, KEY_ROW, HEAD_ROW = 3, 4, 5
 VALUE_HEAD_ROW = 4
@@ -150,7 +150,8 @@ def write_site_values(
 
 _VALUES_LEAD = (
     "Thresholds that we could not verify in the product information. Read your current text and enter its value, the "
-    "revision of the text, its date and your role: all four, or the row does not count. A threshold left open never "
+    "revision of the text, its date and your role: all four, or the row does not count. Write None as the value where "
+    "your text names no limit. A threshold left open never "
     "passes or fails the centre; the requirement then waits. The empty rows at the end are for stricter values of "
     "your own: write parameter and product as the catalogue names them."
 )
@@ -187,9 +188,9 @@ def _pending_row(
     _supplied(sheet, row, value, dated=definition.type == "date")
     kind = _VALUE_TYPES.get(definition.type)
     if kind is AnswerType.BOOLEAN:
-        checks.add_list(f"H{row}", options.reference(("Yes", "No")))
+        checks.add_list(f"H{row}", options.reference(("Yes", "No", NO_LIMIT_WORD)))
     elif kind is not None:
-        checks.add_type(f"H{row}", kind, definition.unit)
+        checks.add_type(f"H{row}", kind, definition.unit, word=NO_LIMIT_WORD)
 
 
 def _spare_row(sheet: Worksheet, row: int, value: SiteValue | None) -> None:
@@ -202,8 +203,10 @@ def _spare_row(sheet: Worksheet, row: int, value: SiteValue | None) -> None:
 
 
 def _supplied(sheet: Worksheet, row: int, value: SiteValue | None, *, dated: bool) -> None:
-    shown = None
-    if value is not None and value.value is not None:
+    shown: CellContent | None = None
+    if value is not None and value.none:
+        shown = NO_LIMIT_WORD
+    elif value is not None and value.value is not None:
         shown = parameter_text(value.value) if isinstance(value.value, bool | tuple) else value.value
     put(sheet, row, 8, shown, "open date" if dated else "open")
     put(sheet, row, 9, value.revision if value else "", "open")

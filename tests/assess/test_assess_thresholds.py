@@ -67,6 +67,12 @@ def test_incomplete_site_supplied_value_decides_nothing(missing):
     assert counselled(2, parameters=(), site_values=[supplied]).reason is Reason.THRESHOLD_UNCONFIRMED
 
 
+def test_site_supplied_no_limit_takes_the_requirement_away_and_says_whose_reading_it_is():
+    result = counselled(0, parameters=(), site_values=[site_value(None, none=True)])
+    assert (result.compliance, result.reason) == (Compliance.NOT_APPLICABLE, Reason.NO_LIMIT)
+    assert "site-supplied, revision Rev. 7: the text sets no limit of 2025-11-01" in result.message
+
+
 def test_site_supplied_value_cannot_loosen_a_verified_one():
     assert counselled(7, site_values=[site_value(2)]).compliance is Compliance.NON_COMPLIANT
 

@@ -168,3 +168,21 @@ def test_stricter_follows_the_direction(new, direction, stricter):
 )
 def test_a_value_fits_its_parameter_type_only(value, kind, good):
     assert fits(value, kind) is good
+
+
+def test_a_centre_may_say_that_its_text_sets_no_limit():
+    found = resolved([], [site_value(None, none=True)])
+    assert (found.none, found.value, found.verification) == (True, None, Verification.SITE)
+
+
+def test_no_limit_never_takes_the_place_of_a_verified_value():
+    assert resolved([TWO], [site_value(None, none=True)]) == TWO
+
+
+def test_of_a_limit_and_no_limit_that_the_centre_gives_the_limit_counts():
+    assert resolved([], [site_value(None, none=True), site_value(3)]).value == 3
+
+
+@pytest.mark.parametrize("given", [site_value(3, none=True), site_value(None), site_value(None, none=True, role="")])
+def test_no_limit_beside_a_value_or_without_its_text_never_counts(given):
+    assert resolved([], [given]) is None

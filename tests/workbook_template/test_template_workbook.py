@@ -177,6 +177,15 @@ def test_open_threshold_has_a_row_and_takes_the_site_value(opened: Opened, plan:
     assert row[6:9] == ("4 weeks (unverified)", 6, "R1")
 
 
+def test_site_value_without_a_limit_is_written_as_a_word(opened: Opened, plan: TemplatePlan) -> None:
+    given = SiteValue(
+        parameter="weeks_min", product="beta", value=None, none=True, revision="R1", dated=AS_OF, role="Pharmacist"
+    )
+    sheet = opened(replace(plan, filling=Filling(site_values=(given,))))["Site-supplied values"]
+    row = next(r for r in sheet.iter_rows(min_row=5, values_only=True) if r[0] == "weeks_min")
+    assert row[7] == "None"
+
+
 def test_identity_stands_on_a_hidden_sheet_and_in_the_properties(book: openpyxl.Workbook, catalogue: Catalogue) -> None:
     sheet = {r[0]: r[1] for r in book[IDENTITY_SHEET].iter_rows(values_only=True)}
     assert book[IDENTITY_SHEET].sheet_state == "hidden"
