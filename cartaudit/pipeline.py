@@ -127,6 +127,10 @@ def render(
     submission = b""
     if report_options.audience is Audience.COMMISSIONER:
         audit, submission = _for_commissioner(audit, catalogue, options)
+    if set(formats) <= {"json"}:  # the one format that is made from the audit alone, without the report
+        from cartaudit.report.json_report import audit_json, render_json
+
+        return {form: render_json(audit_json(audit)) for form in formats}
     job = RenderJob(
         audit=audit,
         catalogue=catalogue,

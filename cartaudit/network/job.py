@@ -1,5 +1,6 @@
 """One centre as a job: bytes in, bytes out, so that it runs on any machine without a shared disk."""
 
+import gc
 import pickle
 import zlib
 from collections.abc import Mapping
@@ -13,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 from cartaudit import __version__
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.submission import Rejected
+
+if TYPE_CHECKING:
+    from cartaudit.assess import Engine
 
 if TYPE_CHECKING:
     from cartaudit.assess import Engine
@@ -78,6 +82,17 @@ def _engine(content: bytes, as_of: date) -> "Engine":
     from cartaudit.assess import Engine
 
     return Engine(catalogue=unpack_catalogue(content), as_of=as_of)
+
+
+@lru_cache(maxsize=2)
+def _engine(content: bytes, as_of: date) -> "Engine":
+    """Keep the compiled criteria for the next job of the same run."""
+    from cartaudit.assess import Engine
+
+    engine = Engine(catalogue=unpack_catalogue(content), as_of=as_of)
+    gc.collect()
+    gc.freeze()  # what every job shares is not looked through again for garbage
+    return engine
 
 
 def run_job(setup: Setup, job: Job) -> Done:

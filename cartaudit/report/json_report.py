@@ -79,13 +79,24 @@ def rejected_json(rejected: Rejected, as_of: date) -> dict[str, Any]:
 
 
 def render_json(document: Mapping[str, Any]) -> bytes:
-    r"""Write a document as indented ASCII JSON with sorted keys and a final newline.
+    r"""Write a document as ASCII JSON with sorted keys and a final newline; each entry of a list stands on one line.
 
     Everything beyond ASCII is written as \uXXXX: no reader has to guess an encoding, and no bidirectional or invisible
     character can hide in the file. Raises ValueError on NaN and infinity.
     """
-    text = json.dumps(document, ensure_ascii=True, sort_keys=True, indent=1, allow_nan=False)
-    return f"{text}\n".encode("ascii")
+    members = (f" {_line(key)}: {_lines(document[key])}" for key in sorted(document))
+    return ("{\n" + ",\n".join(members) + "\n}\n").encode("ascii")
+
+
+def _lines(value: Any) -> str:
+    """Break lists of objects into lines; what is within a line is left to the fast encoder, which cannot indent."""
+    if not (isinstance(value, list) and value and isinstance(value[0], Mapping)):
+        return _line(value)
+    return "[\n  " + ",\n  ".join(map(_line, value)) + "\n ]"
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=True, sort_keys=True, allow_nan=False)
 
 
 def result_schema() -> dict[str, Any]:
