@@ -80,4 +80,5 @@ def original_text(cell: Cell) -> str:
 
 def key(text: str) -> str:
     """Fold a text for comparison: compatibility forms, case, accents kept, runs of blanks as one."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return " ".join(folded.casefold().split())

@@ -53,42 +53,55 @@ def make_options(choices: Iterable[Choice], aliases: Mapping[str, Iterable[str]]
     for choice in listed:
         for name in (choice.id, choice.id.replace("_", " "), choice.label, *(aliases or {}).get(choice.id, ())):
             names.setdefault(key(name), set()).add(choice.id)
-    for choice in listed:  # an exact id or label is never ambiguous with somebody's alias
+    exact: dict[str, set[str]] = {}
+    for choice in listed:
         for name in (choice.id, choice.label):
-            owners = {c.id for c in listed if key(name) in (key(c.id), key(c.label))}
-            names[key(name)] = owners
+            exact.setdefault(key(name), set()).add(choice.id)
+    names |= exact  # an exact id or label is never ambiguous with somebody's alias
     return Options(listed, {name: frozenset(ids) for name, ids in names.items()})
 
 
 @dataclass(frozen=True, slots=True)
 class OptionSource:
-    """Gives the options of any question or column of a catalogue."""
+    """Gives the options of any question or column of a catalogue; `shared` holds those taken from elsewhere."""
 
     catalogue: Catalogue
     as_of: date
+    shared: Mapping[str, Options]
 
     def options(self, choices: Sequence[Choice], choices_from: str) -> Options:
         """Find the options of a question; those taken from the profile are every product the catalogue knows."""
-        if choices_from in ("products", "profile.products"):
-            return self._products()
-        if choices_from == "indications":
-            return self._indications()
-        if choices_from == "jurisdictions.countries":
-            return self._countries()
-        return make_options(choices)
+        if choices_from:
+            return self.shared.get(choices_from, Options())
+        return make_options(choices) if choices else Options()
 
-    def _products(self) -> Options:
-        products = self.catalogue.products.values()
-        aliases = {p.id: (p.inn, f"{p.name} ({p.inn})", f"{p.name} {p.inn}") for p in products}
-        return make_options((Choice(id=p.id, label=p.name) for p in products), aliases)
 
-    def _indications(self) -> Options:
-        labels: dict[str, list[str]] = {}
-        for product in self.catalogue.products.values():
-            for indication in product.indications:
-                labels.setdefault(indication.id, []).append(indication.label)
-        return make_options((Choice(id=i, label=names[0]) for i, names in labels.items()), labels)
+def option_source(catalogue: Catalogue, as_of: date) -> OptionSource:
+    """Index everything a catalogue's questions may choose from."""
+    products = _products(catalogue)
+    shared = {
+        "products": products,
+        "profile.products": products,
+        "indications": _indications(catalogue),
+        "jurisdictions.countries": _countries(catalogue),
+    }
+    return OptionSource(catalogue, as_of, shared)
 
-    def _countries(self) -> Options:
-        codes = sorted({c for j in self.catalogue.jurisdictions for c in j.countries})
-        return make_options((Choice(id=c, label=c) for c in codes), COUNTRY_NAMES)
+
+def _products(catalogue: Catalogue) -> Options:
+    products = catalogue.products.values()
+    aliases = {p.id: (p.inn, f"{p.name} ({p.inn})", f"{p.name} {p.inn}") for p in products}
+    return make_options((Choice(id=p.id, label=p.name) for p in products), aliases)
+
+
+def _indications(catalogue: Catalogue) -> Options:
+    labels: dict[str, list[str]] = {}
+    for product in catalogue.products.values():
+        for indication in product.indications:
+            labels.setdefault(indication.id, []).append(indication.label)
+    return make_options((Choice(id=i, label=names[0]) for i, names in labels.items()), labels)
+
+
+def _countries(catalogue: Catalogue) -> Options:
+    codes = sorted({c for j in catalogue.jurisdictions for c in j.countries})
+    return make_options((Choice(id=c, label=c) for c in codes), COUNTRY_NAMES)

@@ -10,7 +10,7 @@ from cartaudit.intake.identity import check_content, read_identity, wrong_format
 from cartaudit.intake.layout import Located, QuestionRow, locate
 from cartaudit.intake.ledger import Grid, Ledger
 from cartaudit.intake.mapping import Mapping
-from cartaudit.intake.options import OptionSource
+from cartaudit.intake.options import OptionSource, option_source
 from cartaudit.intake.profile import build_profile
 from cartaudit.intake.record import close_record
 from cartaudit.intake.registers import read_register
@@ -93,7 +93,7 @@ def reject(cells: Cells, problems: list[Problem]) -> Rejected:
 
 def finish(ledger: Ledger, located: Located, identity: Identity, catalogue: Catalogue, as_of: date) -> Submission:
     """Read everything that was located, check it, and close the account."""
-    source = OptionSource(catalogue, as_of)
+    source = option_source(catalogue, as_of)
     responses = _responses(ledger, located, source)
     profile = build_profile(ledger, responses, catalogue, as_of)
     expected = expected_questions(identity, catalogue, profile)

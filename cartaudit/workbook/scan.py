@@ -70,6 +70,7 @@ class _Scanner:
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.row = self.column = self.elements = self.depth = 0
         self.place: Place = (0, 0)
+        self.digits = "0"
         self.cell = ScannedCell(0, "n")
         self.columns: dict[str, int] = {}
         self.starts: dict[str, Callable[[dict[str, str]], None]] = {}
@@ -137,6 +138,7 @@ class _Scanner:
     def _start_row(self, attributes: dict[str, str]) -> None:
         number = attributes.get("r")
         self.row = self._index(number, _LAST_ROW, "rows") if number else self.row + 1
+        self.digits = str(self.row)
         self.column = 0
         if attributes.get("hidden") in ("1", "true"):
             self.scan.hidden_rows.add(self.row)
@@ -152,12 +154,13 @@ class _Scanner:
     def _start_cell(self, attributes: dict[str, str]) -> None:
         address = attributes.get("r")
         if address:
-            match = _ADDRESS.fullmatch(address)
-            if not match:
-                raise Refused("CA117", part=f"sheet {self.sheet}", why=f"{address[:20]} is no place")
-            letters, digits = match.groups()
-            self.column = self.columns.get(letters) or self._column(letters)
-            row = self.row if digits == str(self.row) else self._index(digits, _LAST_ROW, "rows")
+            # Nearly every cell stands in the row it says: then its letters are what is left of the address.
+            letters = address.removesuffix(self.digits)
+            column = self.columns.get(letters)
+            row = self.row
+            if column is None:
+                row, column = self._elsewhere(address)
+            self.column = column
         else:
             self.column += 1
             row = self.row
@@ -167,6 +170,14 @@ class _Scanner:
         self.elements += 1
         if self.elements > self.limits.blank_cells:
             self._refuse("cells", self.limits.blank_cells)
+
+    def _elsewhere(self, address: str) -> Place:
+        match = _ADDRESS.fullmatch(address)
+        if not match:
+            raise Refused("CA117", part=f"sheet {self.sheet}", why=f"{address[:20]} is no place")
+        letters, digits = match.groups()
+        row = self.row if digits == self.digits else self._index(digits, _LAST_ROW, "rows")
+        return row, self._column(letters)
 
     def _column(self, letters: str) -> int:
         number = 0
