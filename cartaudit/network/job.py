@@ -79,13 +79,6 @@ def unpack_catalogue(content: bytes) -> Catalogue:
 
 @lru_cache(maxsize=2)
 def _engine(content: bytes, as_of: date) -> "Engine":
-    from cartaudit.assess import Engine
-
-    return Engine(catalogue=unpack_catalogue(content), as_of=as_of)
-
-
-@lru_cache(maxsize=2)
-def _engine(content: bytes, as_of: date) -> "Engine":
     """Keep the compiled criteria for the next job of the same run."""
     from cartaudit.assess import Engine
 
