@@ -77,7 +77,7 @@ _FILE = (
         "CA132",
         _E,
         "The workbook has template format {found}; this version reads format {format}.",
-        "Carry the answers over with `cartaudit template --from`.",
+        "Read it with the cartaudit version that wrote it, or copy the answers into a new template.",
     ),
     _code(
         "CA133",

@@ -38,7 +38,7 @@ def read_cells(data: bytes, file_name: str, limits: Limits = DEFAULT) -> Cells |
     try:
         return _read(data, file_name, digest, limits)
     except Refused as refusal:
-        record = ReadingRecord(file=file_name, sha256=digest, size=len(data))
+        record = ReadingRecord(file=file_name, sha256=digest, size=len(data), mapping="none")
         return Rejected(file=file_name, sha256=digest, problems=(refusal.problem,), record=record)
 
 
