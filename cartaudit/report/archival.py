@@ -13,6 +13,11 @@ from cartaudit.report.xmp import xmp_packet
 SIGNATURE_PREFIX = "sig-"
 """An element whose id starts so becomes an empty signature field; the rest of the id names the signer."""
 
+_TEXT_BLOCKS = frozenset(
+    f"/{tag}"
+    for tag in ("P", "H1", "H2", "H3", "H4", "TD", "TH", "LBody", "Lbl", "Caption", "Figure", "Link", "NonStruct")
+)
+_WRAPPERS = frozenset({"/Span", "/NonStruct"})
 _POINTS_PER_PIXEL = 0.75
 _PRINTED = 4
 
@@ -24,7 +29,7 @@ def finish(document: Any, pdf: Any) -> None:
     furniture |= untold_marks(structure)
     make_artifacts(structure, furniture)
     state_scopes(structure)
-    drop_line_spans(structure)
+    unwrap_lines(structure)
     place_figures(document, structure)
     describe_links(document)
     add_signature_fields(document, structure)
@@ -143,24 +148,32 @@ def _keep_headers_few(table: Any, structure: Structure) -> None:
             cell.pop("ID", None)
 
 
-def drop_line_spans(structure: Structure) -> None:
-    """Hang the text of single lines on its paragraph or cell instead of one /Span each."""
+def unwrap_lines(structure: Structure) -> None:
+    """Hang text on its paragraph, heading or cell itself instead of one element for each line and each style."""
     for element in list(structure.below(structure.document)):
-        if element["S"] == "/Document":
-            continue
-        kids = element["K"]
-        for position, reference in enumerate(kids):
-            if not isinstance(reference, bytes):
-                continue
-            child = structure.get(reference)
-            if _is_line(child) and child["Pg"] == element["Pg"]:
-                (mark,) = child["K"]
-                kids[position] = mark
-                structure.page_marks[structure.page_of(child)][mark] = element.reference
+        if element["S"] in _TEXT_BLOCKS:
+            element["K"][:] = [bare for kid in element["K"] for bare in _unwrapped(kid, element, structure)]
 
 
-def _is_line(element: Any) -> bool:
-    return element.get("S") == "/Span" and len(element["K"]) == 1 and isinstance(element["K"][0], int)
+def _unwrapped(kid: Any, owner: Any, structure: Structure) -> Iterator[Any]:
+    """Give the content of an element without meaning of its own, else the element; all of it belongs to `owner`."""
+    if isinstance(kid, int):
+        structure.page_marks[structure.page_of(owner)][kid] = owner.reference
+        yield kid
+        return
+    child = structure.get(kid)
+    if child.get("S") in _WRAPPERS and child["Pg"] == owner["Pg"] and not _holds_annotation(child, structure):
+        for inner in child["K"]:
+            yield from _unwrapped(inner, owner, structure)
+    else:
+        if "P" in child:
+            child["P"] = owner.reference
+        yield kid
+
+
+def _holds_annotation(element: Any, structure: Structure) -> bool:
+    references = (structure.get(kid) for kid in element["K"] if isinstance(kid, bytes))
+    return any(child.get("Type") == "/OBJR" for child in references)
 
 
 def place_figures(document: Any, structure: Structure) -> None:

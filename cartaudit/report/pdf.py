@@ -274,6 +274,7 @@ def _compress(draft: bytes) -> bytes:
     import pikepdf
 
     out = io.BytesIO()
+    pikepdf.settings.set_flate_compression_level(9)
     with pikepdf.open(io.BytesIO(draft)) as pdf:
         pdf.save(
             out,

@@ -1,3 +1,4 @@
+import io
 import re
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from conftest import METADATA, ROWS
 
 from cartaudit.errors import RenderError
 from cartaudit.report.archival import boxes
+from cartaudit.report.pdf import PdfRenderer
 from cartaudit.report.structure import read_structure
 from cartaudit.report.xmp import xmp_packet
 
@@ -87,6 +89,20 @@ def test_running_heads_and_repeated_table_heads_are_artifacts(opened: pikepdf.Pd
 
 def test_lines_of_a_paragraph_are_not_wrapped_in_spans(opened: pikepdf.Pdf) -> None:
     assert elements(opened, "Span") == []
+
+
+def test_style_within_a_cell_leaves_one_element(renderer: PdfRenderer) -> None:
+    body = (
+        "<table><tbody><tr><th scope='row'><b>R-1</b> title<span>more</span></th><td>a<br>b</td></tr></tbody></table>"
+    )
+    html = f'<!DOCTYPE html><html lang="en"><head><title>t</title></head><body>{body}</body></html>'
+    with pikepdf.open(io.BytesIO(renderer.render(html, metadata=METADATA))) as pdf:
+        tags = [str(element.S) for element in walk(pdf.Root.StructTreeRoot) if "/S" in element]
+        (heading,) = elements(pdf, "TH")
+        marks = [int(kid) for kid in heading.K]
+    assert tags == ["/Document", "/Table", "/TBody", "/TR", "/TH", "/TD"]
+    assert marks == sorted(marks)
+    assert len(marks) == 3
 
 
 def test_every_mark_of_a_page_belongs_to_one_element(opened: pikepdf.Pdf) -> None:

@@ -39,7 +39,9 @@ def test_outloud_finds_no_error_in_a_report(
     report = report_of(builders_report.large_audit(40, 14), detail=detail, audience=audience)
     (tmp_path / "report.pdf").write_bytes(rendered(house, report))
     findings = outloud.check(tmp_path / "report.pdf").findings
-    errors = [f"{f.rule} {f.page}: {f.message} ({f.evidence})" for f in findings if str(f.severity).lower().endswith("error")]
+    errors = [
+        f"{f.rule} {f.page}: {f.message} ({f.evidence})" for f in findings if str(f.severity).lower().endswith("error")
+    ]
     assert errors == []
 
 
