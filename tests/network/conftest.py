@@ -1,30 +1,16 @@
 import json
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from builders_network import make_setup, request_for
 
 from cartaudit import __version__
 from cartaudit.network.job import Setup, pack_catalogue
 from cartaudit.network.slots import Limits
 from cartaudit.pipeline import load_catalogue
 from cartaudit.synthetic.network_sites import write_network
-
-AS_OF = date(2026, 11, 22)
-
-
-def make_setup(content: bytes = b"", version: str = __version__) -> Setup:
-    return Setup(
-        digest="d",
-        version=version,
-        content=content,
-        as_of=AS_OF,
-        as_of_is_today=False,
-        selection=None,
-        formats=("json",),
-    )
 
 
 @pytest.fixture
@@ -64,20 +50,6 @@ def batch_out(tmp_path_factory: pytest.TempPathFactory, sites_folder: Path) -> P
     out = tmp_path_factory.mktemp("run") / "out"
     run_batch(request_for(sites_folder, out), "major")
     return out
-
-
-def request_for(folder: Path, out: Path, **changes: Any) -> Any:
-    from cartaudit.network.run import Request
-    from cartaudit.pipeline import AuditOptions
-
-    wanted = {
-        "paths": (folder,),
-        "out": out,
-        "options": AuditOptions(as_of=AS_OF, as_of_is_today=False),
-        "formats": ("json",),
-        "jobs": 2,
-    }
-    return Request(**{**wanted, **changes})
 
 
 @pytest.fixture(scope="session")

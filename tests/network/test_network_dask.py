@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import make_setup
+from builders_network import make_setup
 from killer_jobs import KILLERS
 
 from cartaudit.errors import CartauditError

@@ -76,7 +76,7 @@ def test_a_child_is_replaced_after_its_share_of_jobs(
 
 
 def test_a_worker_of_another_version_computes_nothing(real_setup: Setup) -> None:
-    from conftest import make_setup
+    from builders_network import make_setup
 
     slots = Slots(Limits())
     done = slots.do(make_setup(real_setup.content, version="0.0.0"), Job(name="a.xlsx", workbook=b"x"))

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import request_for
+from builders_network import request_for
 
 from cartaudit.errors import CartauditError
 from cartaudit.network import state
@@ -214,7 +214,7 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="lo
 DRIVER = """
 import sys
 from pathlib import Path
-from conftest import make_setup
+from builders_network import make_setup
 from test_network_resume import Runner
 from cartaudit.network.slots import Limits
 Runner(make_setup(), Limits(seconds=20, function="killer_jobs:run"))(Path(sys.argv[1]), Path(sys.argv[2]))

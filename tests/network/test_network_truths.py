@@ -76,7 +76,7 @@ def test_the_same_seed_makes_the_same_network(tmp_path: Path, sites_folder: Path
 
 @pytest.mark.full
 def test_a_thousand_sites_end_to_end(tmp_path: Path, catalogue: Any, read_json: ReadJson) -> None:
-    from conftest import request_for
+    from builders_network import request_for
 
     from cartaudit import __version__
     from cartaudit.network.run import run_batch

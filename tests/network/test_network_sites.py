@@ -1,0 +1,60 @@
+from pathlib import Path
+
+import pytest
+
+from cartaudit.network.batch import find_sites
+
+
+def _touch(folder: Path, *names: str) -> Path:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(name.encode())
+    return folder
+
+
+def test_every_workbook_of_a_folder_and_its_folders_is_found(tmp_path: Path) -> None:
+    sites, other = find_sites([_touch(tmp_path, "b.xlsx", "deep/a.XLSM", "old.xls", "notes.txt")])
+    assert [s.file for s in sites] == ["deep/a.XLSM", "b.xlsx", "old.xls"]
+    assert other == ("notes.txt",)
+
+
+def test_lock_files_and_hidden_files_are_no_sites(tmp_path: Path) -> None:
+    sites, _ = find_sites([_touch(tmp_path, "~$a.xlsx", ".a.xlsx", ".git/b.xlsx")])
+    assert sites == ()
+
+
+def test_workbooks_of_one_name_get_outputs_of_their_own(tmp_path: Path) -> None:
+    sites, _ = find_sites([_touch(tmp_path, "north/site.xlsx", "south/site.xlsx", "south/site.xlsm")])
+    assert len({s.name for s in sites}) == 3
+
+
+def test_folders_with_the_same_files_stay_apart(tmp_path: Path) -> None:
+    _touch(tmp_path, "north/site.xlsx", "south/site.xlsx")
+    sites, _ = find_sites([tmp_path / "north", tmp_path / "south"])
+    assert sorted(s.file for s in sites) == ["north/site.xlsx", "south/site.xlsx"]
+    assert len({s.name for s in sites}) == 2
+
+
+@pytest.mark.parametrize("name", ["network.xlsx", "Batch.xlsx"])
+def test_a_workbook_cannot_take_the_name_of_a_file_of_the_run(tmp_path: Path, name: str) -> None:
+    sites, _ = find_sites([_touch(tmp_path, name)])
+    assert sites[0].name.casefold() not in ("network", "batch")
+
+
+def test_a_very_long_name_is_shortened_for_the_outputs(tmp_path: Path) -> None:
+    sites, _ = find_sites([_touch(tmp_path, "é" * 120 + ".xlsx")])
+    assert len(sites[0].name.encode()) < 140
+
+
+def test_the_output_folder_within_the_input_is_left_out(tmp_path: Path) -> None:
+    _touch(tmp_path, "a.xlsx", "out/network.xlsx", "out/a.xlsx")
+    sites, other = find_sites([tmp_path], tmp_path / "out")
+    assert [s.file for s in sites] == ["a.xlsx"]
+    assert other == ()
+
+
+def test_a_file_named_twice_is_audited_once(tmp_path: Path) -> None:
+    _touch(tmp_path, "a.xlsx")
+    sites, _ = find_sites([tmp_path, tmp_path / "a.xlsx"])
+    assert len(sites) == 1
