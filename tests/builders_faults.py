@@ -29,18 +29,18 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A named fault, its code, its place, and the file that has it."""
+    """A named fault, its code, its place, and the file that has it; `handed_in_as` where its name is the fault."""
 
     name: str
     code: str
     place: str
     data: Callable[[], bytes]
     suffix: str = ".xlsx"
-    prefix: str = ""
+    handed_in_as: str = ""
 
     @property
     def file(self) -> str:
-        return f"{self.prefix}{self.code}-{self.name}{self.suffix}"
+        return f"{self.code}-{self.name}{self.suffix}"
 
 
 FAULTS: list[Fault] = []
@@ -139,7 +139,9 @@ def _file_faults() -> None:
     raw("semicolons", "CA107", lambda: "Frage;Antwort\nDrucken;für alle\n".encode())
     raw("pdf", "CA108", lambda: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
     raw("html", "CA109", lambda: b"<html><body><table><tr><td>Yes</td></tr></table></body></html>")
-    FAULTS.append(Fault(name="lock-file", code="CA110", place="", data=lambda: bytes(165), prefix="~$"))
+    FAULTS.append(
+        Fault(name="lock-file", code="CA110", place="", data=lambda: bytes(165), handed_in_as="~$assessment.xlsx")
+    )
     raw("truncated", "CA111", lambda: save(filled_book())[:-900])
     raw("part-twice", "CA111", twice)
     raw("flipped-bytes", "CA111", _flipped)

@@ -35,7 +35,7 @@ def write_failing() -> None:
     expected = {}
     for fault in FAULTS:
         (folder / fault.file).write_bytes(fault.data())
-        expected[fault.file] = [fault.code, fault.place]
+        expected[fault.file] = [fault.code, fault.place, fault.handed_in_as or fault.file]
     (folder / "expected.json").write_text(json.dumps(expected, indent=1, ensure_ascii=False) + "\n")
 
 
