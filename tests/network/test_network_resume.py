@@ -226,7 +226,7 @@ Runner(make_setup(), Limits(seconds=20, function="killer_jobs:run"))(Path(sys.ar
 def test_a_driver_killed_at_any_moment_leaves_no_child_and_no_half_file(
     moment: int, tmp_path: Path, folder: Path, out: Path, run: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, (Path(__file__).parent, Path(__file__).parents[1]))))
     killed = tmp_path / "killed"
     command = [sys.executable, "-c", DRIVER, str(folder), str(killed)]
     _, children, _ = _end_when(command, killed, moment, signal.SIGKILL)
