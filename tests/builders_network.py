@@ -29,7 +29,7 @@ def request_for(folder: Path, out: Path, **changes: Any) -> Any:
     wanted = {
         "paths": (folder,),
         "out": out,
-        "options": AuditOptions(as_of=AS_OF, as_of_is_today=False),
+        "options": AuditOptions(as_of=AS_OF, as_of_is_today=date.today() == AS_OF),  # as the command line does
         "formats": ("json",),
         "jobs": 2,
     }
