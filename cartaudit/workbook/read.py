@@ -18,7 +18,7 @@ from cartaudit.workbook.sniff import open_archive, refuse_foreign_kinds
 
 _RUN_LOOK = re.compile(rb"<rPr>.*?</rPr>|<rPr/>", re.DOTALL)
 _UNPLACED = re.compile(rb'<(?:\w+:)?c(?=[\s/>])(?! r=")')
-_EMPTY_CELL = re.compile(rb'<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?/>')
+_EMPTY_CELL = re.compile(rb'<c r="[A-Z]+[0-9]+"(?: [st]="\w+")* ?(?:/>|></c>)')
 _STRICT = {
     b"http://purl.oclc.org/ooxml/spreadsheetml/main": b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     b"http://purl.oclc.org/ooxml/officeDocument/relationships": (
