@@ -52,6 +52,12 @@ ensure_system() {
     [ -n "$python" ] || stop "no Python 3.11 or newer with venv was found. Install one, or name it: PYTHON=/path/to/python3 sh scripts/demo"
 }
 
+# wish_for TOOL: a tool without which some tests are skipped; its absence stops nothing
+wish_for() {
+    command -v "$1" >/dev/null 2>&1 && return
+    (install_packages "$1") >/dev/null 2>&1 || say "Without $1 the tests that need it are skipped."
+}
+
 # ensure_environment EXTRA: a virtual environment that is made again when pyproject.toml or the constraints change
 ensure_environment() {
     wanted="$(cat pyproject.toml constraints.txt | cksum) $1 $("$python" --version)"
