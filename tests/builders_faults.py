@@ -445,6 +445,16 @@ def _other_products(book: Workbook) -> None:
     book.remove(book["Discharge"])
 
 
+def _title_above(book: Workbook) -> None:
+    book["Cold chain"].insert_rows(1, 5)
+    book["Cold chain"]["A2"] = "Filled for the visit in spring"
+
+
+def _remark_after(book: Workbook) -> None:
+    sheet, address = cell_of("alarm_tested", Field.QUESTION)
+    book[sheet][address] = f"{book[sheet][address].value} Not in the satellite unit."
+
+
 def _trust_faults() -> None:
     answer("no-country", "CA401", "country", None)
     answer("no-name", "CA401", "site_name", None)
@@ -459,6 +469,17 @@ def _trust_faults() -> None:
     raw("macros", "CA409", lambda: with_part("xl/vbaProject.bin", b"\0"), suffix=".xlsm")
     raw("external-link", "CA410", lambda: with_part("xl/externalLinks/externalLink1.xml", b"<externalLink/>"))
     answer("patient-data", "CA411", "alarm_tested", "Seen in MRN 1234567", Field.COMMENT)
+    cell("text-on-the-instructions", "CA414", "Instructions!B9", "Vessel C is out of use since May")
+    cell("text-above-the-headings", "CA414", "Cold chain!E1", "Vessel C is out of use since May")
+    cell("text-above-a-list", "CA414", "Storage vessels!C1", "Without the vessels on loan")
+    cell("text-in-a-heading-row", "CA414", "Discharge!AB3", "My remark")
+    cell("text-over-a-heading-of-the-sheet", "CA414", "Cold chain!A1", "Vessel C is out of use since May")
+    cell("text-over-a-formula", "CA414", "Cold chain!C1", "twelve, I think")
+    cell("text-in-the-unit-column", "CA414", place_of("set_point", Field.UNIT), "degrees F")
+    cell("text-on-the-hidden-lists", "CA414", "_lists!C3", "Perhaps")
+    changed("title-above-inserted-rows", "CA414", "Cold chain!A2", _title_above)
+    changed("remark-after-the-question", "CA414", place_of("alarm_tested", Field.QUESTION), _remark_after)
+    cell("text-on-the-identity-sheet", "CA406", f"{IDENTITY_SHEET}!A30", "Vessel C is out of use since May")
     changed("product-without-rows", "CA412", "Treatments!A4", _other_products)
 
 

@@ -34,6 +34,7 @@ from cartaudit.model.questions import Choice, Column, Question, Scope
 from cartaudit.model.requirements import Citation, Duty, Requirement, Severity, SourceKind
 from cartaudit.model.submission import Rejected, Submission
 from cartaudit.workbook import read_cells
+from cartaudit.workbook.template_front import write_fixed_cells
 
 AS_OF = date(2026, 11, 22)
 HEADER = 3
@@ -299,11 +300,13 @@ def _identity(book: Workbook) -> None:
         "roles": "",
         "programme": "cartaudit",
     }
+    filled = book.worksheets
     sheet = book.create_sheet(IDENTITY_SHEET)
     sheet.sheet_state = "veryHidden"
     for name, value in values.items():
         sheet.append([name, value])
         book.custom_doc_props.append(StringProperty(name=f"{PROPERTY_PREFIX}{name}", value=value))
+    write_fixed_cells(sheet, filled)
 
 
 def cell_of(question: str, field: Field = Field.ANSWER, scope: str = "") -> tuple[str, str]:

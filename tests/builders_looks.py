@@ -46,10 +46,9 @@ def shuffle_columns(book: Workbook) -> None:
                 sheet.cell(row, column).number_format = shown
 
 
-def insert_title_rows(book: Workbook) -> None:
+def insert_blank_rows(book: Workbook) -> None:
     for name in ("Profile", "Cold chain", "Storage vessels"):
         book[name].insert_rows(1, 5)
-        book[name]["A2"] = "Filled for the visit in spring"
 
 
 def use_1904_dates(book: Workbook) -> None:
@@ -117,7 +116,7 @@ CHANGES: tuple[Callable[[Workbook], None], ...] = (
     shuffle_sheets,
     shuffle_rows,
     shuffle_columns,
-    insert_title_rows,
+    insert_blank_rows,
     use_1904_dates,
     rename_sheets,
     text_dates,

@@ -1,14 +1,16 @@
 """What people wrote into a workbook, by question and column: for carrying it over and for joining parts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from cartaudit.intake.clean import cell_text, key, original_text
+from cartaudit.intake.fixed import set_strangers_apart
 from cartaudit.intake.identity import read_identity, wrong_format
 from cartaudit.intake.layout import Located, RegisterSheet, locate
 from cartaudit.intake.ledger import Grid, Ledger
 from cartaudit.intake.submission import reject
+from cartaudit.intake.trust import unaccounted
 from cartaudit.model.cells import Cell, CellKind, Cells
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.layout import (
@@ -23,6 +25,7 @@ from cartaudit.model.layout import (
 from cartaudit.model.problem_codes import problem
 from cartaudit.model.questions import Question
 from cartaudit.model.submission import Identity, Rejected
+from cartaudit.model.text import shorten
 
 Typed = str | bool | int | float | date
 """A value as a person typed it."""
@@ -98,8 +101,28 @@ def collect_contents(cells: Cells, catalogue: Catalogue) -> Contents | Rejected:
         },
         site_values=_list(cells.file, located.site_values, lost) if located.site_values else (),
         keys=frozenset(located.rows),
-        lost=(*lost, *(f"{cells.file}: {name} is no question of the checklists" for name in located.unknown)),
+        lost=(
+            *lost,
+            *(f"{cells.file}: {name} is no question of the checklists" for name in located.unknown),
+            *_elsewhere(ledger, located),
+        ),
     )
+
+
+def _elsewhere(ledger: Ledger, located: Located) -> Iterator[str]:
+    """Name what stands neither in a column that is carried nor among the template's own text."""
+    for places in located.rows.values():
+        for place in places:
+            columns = (column for name, column in place.columns.items() if name in _FILLED)
+            ledger.used.update((place.grid.name, place.row, column) for column in columns)
+    for sheet in (*located.registers.values(), *((located.site_values,) if located.site_values else ())):
+        below = (row for row in sheet.grid.rows if row > sheet.header_row)
+        ledger.used.update((sheet.grid.name, row, column) for row in below for column in sheet.columns.values())
+    set_strangers_apart(ledger, located)
+    for name, cells in unaccounted(ledger).items():
+        for cell in cells:
+            text = shorten(original_text(cell))
+            yield f"{ledger.cells.file}: {name}!{cell.address} '{text}' stands where nothing is read"
 
 
 def _answers(name: str, located: Located, lost: list[str]) -> dict[Key, dict[Field, Written]]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cartaudit.intake.ledger import Grid, Ledger
-from cartaudit.model.cells import Cells
+from cartaudit.model.cells import Cell, Cells
 from cartaudit.model.checklists import Catalogue
-from cartaudit.model.layout import FORMAT, IDENTITY_SHEET, PROPERTY_PREFIX
+from cartaudit.model.layout import FIXED_KEY, FORMAT, IDENTITY_KEYS, IDENTITY_SHEET, PROPERTY_PREFIX
 from cartaudit.model.problem_codes import problem
 from cartaudit.model.problems import Problem
 from cartaudit.model.submission import Identity
@@ -22,7 +22,7 @@ def read_identity(cells: Cells, ledger: Ledger) -> Identity | None:
         if name.startswith(PROPERTY_PREFIX)
     }
     if grid:
-        ledger.keep(grid, grid.sheet.cells)
+        ledger.keep(grid, (cell for row, cells in grid.rows.items() for cell in cells if _is_ours(grid, row, cell)))
     if not sheet and not properties:
         return None
     if not sheet:
@@ -33,11 +33,16 @@ def read_identity(cells: Cells, ledger: Ledger) -> Identity | None:
     return _identity({**properties, **sheet})
 
 
+def _is_ours(grid: Grid, row: int, cell: Cell) -> bool:
+    name = grid.text(row, 1)
+    return name == FIXED_KEY or (cell.column <= 2 and name.removeprefix(PROPERTY_PREFIX) in IDENTITY_KEYS)
+
+
 def _pairs(grid: Grid) -> dict[str, str]:
     found = {}
     for row in grid.rows:
         name = grid.text(row, 1)
-        if name:
+        if name and name != FIXED_KEY:
             found[name.removeprefix(PROPERTY_PREFIX)] = grid.text(row, 2)
     return found
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from cartaudit.intake.answers import Asked
 from cartaudit.intake.expected import evidence_questions, expected_questions
+from cartaudit.intake.fixed import set_strangers_apart
 from cartaudit.intake.foreign import check_mapping, locate_mapped, suggested, with_map_sheet
 from cartaudit.intake.identity import check_content, read_identity, wrong_format
 from cartaudit.intake.layout import Located, QuestionRow, locate
@@ -114,9 +115,10 @@ def finish(ledger: Ledger, located: Located, identity: Identity, catalogue: Cata
     ledger.report(check_file(ledger.cells))
     ledger.report(check_answers(responses, located, catalogue))
     ledger.report(check_hidden(ledger))
+    strangers = set_strangers_apart(ledger, located) if template else frozenset()
     ledger.report(check_patient_data(ledger))
     left = unaccounted(ledger)
-    ledger.report(tuple(check_unaccounted(left, ledger.problems)))
+    ledger.report(tuple(check_unaccounted(left, strangers, ledger.problems)))
     return Submission(
         profile=profile,
         responses=responses,

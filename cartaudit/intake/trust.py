@@ -1,7 +1,7 @@
 """Completeness and trust: what is missing, what was tampered with, what looks copied."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from string import ascii_uppercase
 
 from cartaudit.intake.clean import cell_text
@@ -20,8 +20,8 @@ from cartaudit.model.questions import Question
 from cartaudit.model.submission import Identity, Response
 
 _ENOUGH_TO_COMPARE = 20
-_NAMED = 8
-_WHOLE_ROW = ("CA146", "CA151")
+_NAMED = 50
+_WHOLE_ROW = ("CA146", "CA151", "CA313")
 _PATIENT = re.compile(
     r"\b(?:d\.?o\.?b\.?|date of birth|born on|geb(?:\.|urtsdatum)|né[e]? le|mrn|nhs (?:no|number)|hospital number|"
     r"patient (?:id|name|no|number)|patienten-?id|krankenversichertennummer)\b[ .:#]*[\w(]*\d",
@@ -170,13 +170,29 @@ def unaccounted(ledger: Ledger) -> dict[str, list[Cell]]:
     return left
 
 
-def check_unaccounted(left: Mapping[str, list[Cell]], problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Name the cells that were not used, once a sheet; those a problem names already are left out."""
+def check_unaccounted(
+    left: Mapping[str, list[Cell]], strangers: Collection[tuple[str, int, int]], problems: Iterable[Problem]
+) -> Iterator[Problem]:
+    """Name the cells that were not used, once a sheet; those a problem names already are left out.
+
+    `strangers` are cells among the template's own text that it did not write.
+    """
     named = {(p.sheet, p.cell) for p in problems}
     rows = {(p.sheet, p.cell.lstrip(ascii_uppercase)) for p in problems if p.code in _WHOLE_ROW}
     sheets = {p.sheet for p in problems if p.code == "CA149"}
     for sheet, cells in left.items():
         fresh = [c for c in cells if (sheet, c.address) not in named and (sheet, str(c.row)) not in rows]
-        if fresh and sheet not in sheets:
-            listed = ", ".join(c.address for c in fresh[:_NAMED]) + (" and more" if len(fresh) > _NAMED else "")
-            yield problem("CA406", sheet=sheet, cell=fresh[0].address, count=len(fresh), cells=listed)
+        if sheet in sheets:
+            continue
+        for code in ("CA406", "CA414"):
+            own = [c for c in fresh if ((sheet, c.row, c.column) in strangers) == (code == "CA414")]
+            if own:
+                found = cell_text(own[0])[0]
+                yield problem(
+                    code, sheet=sheet, cell=own[0].address, found=found, count=len(own), cells=_addresses(own)
+                )
+
+
+def _addresses(cells: Sequence[Cell]) -> str:
+    more = f" and {len(cells) - _NAMED} more (see the reading record)" if len(cells) > _NAMED else ""
+    return ", ".join(c.address for c in cells[:_NAMED]) + more

@@ -1,5 +1,6 @@
 """The layout of the workbook: the one contract between the template that is written and the intake that reads it."""
 
+import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -139,6 +140,19 @@ REGISTER_POINTER = "see sheet"
 
 REGISTER_ROWS = 40
 """Empty rows a register offers at least."""
+
+FIXED_KEY = "fixed cells"
+"""In column A of the identity sheet: B names a sheet, C onwards list what the template wrote there in locked cells,
+as `A1:token`, so that the intake can tell it from what others wrote into them."""
+
+FORMULA_TOKEN = "formula"
+"""The token of a formula, whose result is not known when the template is written."""
+
+
+def fixed_token(text: str) -> str:
+    """Give the token of a fixed text: a checksum that letter case and blanks do not change."""
+    return f"{zlib.crc32(' '.join(text.casefold().split()).encode()):x}"
+
 
 IDENTITY_KEYS: tuple[str, ...] = (
     "format",

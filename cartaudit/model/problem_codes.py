@@ -339,8 +339,8 @@ _TRUST = (
     _code(
         "CA406",
         _W,
-        "{count} filled cells belong to no question and were not used: {cells}.",
-        "Move what matters into an answer, comment or evidence column.",
+        "Filled cells belong to no question and were not used: {cells}.",
+        "Move what matters to the Answer, Evidence or Comment column of the question it belongs to.",
     ),
     _code(
         "CA407",
@@ -373,6 +373,12 @@ _TRUST = (
         _W,
         "{count} questions of the checklists have no row in this workbook; they count as unanswered.",
         "See the reading record for their ids; add rows, or answer them in a template.",
+    ),
+    _code(
+        "CA414",
+        _W,
+        "Text stands where nothing is read: {cells}.",
+        "Move it to the Comment column of the question it belongs to.",
     ),
 )
 

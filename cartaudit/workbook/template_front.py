@@ -1,6 +1,6 @@
 """The first sheet, which explains the workbook and counts the answers, and the hidden one that identifies it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from openpyxl.packaging.custom import StringProperty
@@ -11,12 +11,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.layout import (
+    FIXED_KEY,
     FORMAT,
+    FORMULA_TOKEN,
     IDENTITY_KEYS,
     IDENTITY_SHEET,
     INSTRUCTIONS_SHEET,
     PROPERTY_PREFIX,
     SITE_VALUES_SHEET,
+    fixed_token,
 )
 from cartaudit.workbook import styles
 from cartaudit.workbook.template_asked import Chosen
@@ -24,6 +27,7 @@ from cartaudit.workbook.template_cells import put, put_formula
 from cartaudit.workbook.template_plan import TemplatePlan
 
 _WIDTHS = (30, 78, 13, 13, 11)
+_CELLS_AT_ONCE = 1_000  # keeps a cell's text under what Excel holds
 
 _WHAT = (
     "This workbook asks a CAR-T treatment centre each thing once. cartaudit compares the answers with the checklists "
@@ -195,7 +199,8 @@ def identity(plan: TemplatePlan, chosen: Sequence[Chosen], catalogue: Catalogue)
 
 
 def write_identity(book: Workbook, values: Mapping[str, str]) -> None:
-    """Write the identity on a hidden sheet and as custom document properties."""
+    """Write the identity on a hidden sheet and as custom document properties; below it, what is fixed on each sheet."""
+    filled = book.worksheets
     sheet = book.create_sheet(IDENTITY_SHEET)
     sheet.sheet_state = "hidden"
     properties = book.custom_doc_props  # type: ignore[attr-defined]
@@ -204,4 +209,22 @@ def write_identity(book: Workbook, values: Mapping[str, str]) -> None:
         put(sheet, row, 1, key, "hidden")
         put(sheet, row, 2, value, "hidden")
         properties.append(StringProperty(name=f"{PROPERTY_PREFIX}{key}", value=value))
+    write_fixed_cells(sheet, filled)
     sheet.protection.sheet = True
+
+
+def write_fixed_cells(identity: Worksheet, sheets: Iterable[Worksheet]) -> None:
+    """Add one row for each of these sheets that lists its locked cells."""
+    for row, sheet in enumerate(sheets, start=identity.max_row + 1):
+        cells = tuple(_fixed_cells(sheet))
+        parts = (" ".join(cells[n : n + _CELLS_AT_ONCE]) for n in range(0, len(cells), _CELLS_AT_ONCE))
+        for column, text in enumerate((FIXED_KEY, sheet.title, *parts), start=1):
+            identity.cell(row, column, text)
+
+
+def _fixed_cells(sheet: Worksheet) -> Iterator[str]:
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.value is not None and cell.protection.locked:
+                token = FORMULA_TOKEN if cell.data_type == "f" else fixed_token(str(cell.value))
+                yield f"{cell.coordinate}:{token}"

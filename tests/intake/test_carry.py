@@ -138,3 +138,17 @@ def test_a_value_that_cannot_be_carried_is_named() -> None:
     contents = collect_contents(read_cells(stream.getvalue(), "old.xlsx"), CATALOGUE)  # type: ignore[arg-type]
     assert isinstance(contents, Contents)
     assert any("Cold chain!C5" in line for line in contents.lost)
+
+
+def test_text_beside_the_tables_is_named_as_not_carried() -> None:
+    book: Workbook = openpyxl.load_workbook(io.BytesIO(template()))
+    book["Instructions"]["B30"] = book["Cold chain"]["AC9"] = "Vessel C is out of use"
+    stream = io.BytesIO()
+    book.save(stream)
+    contents = collect_contents(read_cells(stream.getvalue(), "old.xlsx"), CATALOGUE)  # type: ignore[arg-type]
+    assert isinstance(contents, Contents)
+    assert [line.split(" '")[0] for line in contents.lost] == ["old.xlsx: Instructions!B30", "old.xlsx: Cold chain!AC9"]
+
+
+def test_nothing_is_named_as_not_carried_where_all_is() -> None:
+    assert filled().lost == ()

@@ -1,0 +1,72 @@
+"""Telling what the template wrote into locked cells from what somebody else wrote there."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from cartaudit.intake.clean import cell_text
+from cartaudit.intake.layout import Located
+from cartaudit.intake.ledger import Grid, Ledger
+from cartaudit.model.cells import Cell, CellKind
+from cartaudit.model.layout import FIXED_KEY, FORMULA_TOKEN, IDENTITY_SHEET, Field, fixed_token
+
+Fixed = Mapping[str, str]
+"""Tokens of one sheet's fixed cells by address."""
+
+
+def set_strangers_apart(ledger: Ledger, located: Located) -> frozenset[tuple[str, int, int]]:
+    """Take out of the structure whatever the template did not write there, and say where it stands.
+
+    A question's id says the same in any row. A workbook that carries no list of its fixed cells is left as it is.
+    """
+    listed = _listed(next((g for g in ledger.grids if g.name == IDENTITY_SHEET), None))
+    ids = {(p.grid.name, p.row, p.columns[Field.ID]) for places in located.rows.values() for p in places}
+    kept = ledger.structural - ledger.used - ids
+    strangers: set[tuple[str, int, int]] = set()
+    for grid, fixed in _matched(ledger.grids, listed):
+        cells = [cell for cell in grid.sheet.cells if (grid.name, cell.row, cell.column) in kept]
+        strangers.update((grid.name, cell.row, cell.column) for cell in _not_written(cells, fixed))
+    ledger.structural -= strangers
+    return frozenset(strangers)
+
+
+def _listed(identity: Grid | None) -> dict[str, Fixed]:
+    found: dict[str, Fixed] = {}
+    for row, cells in identity.rows.items() if identity else ():
+        if identity and identity.text(row, 1) == FIXED_KEY:
+            texts = (str(cell.value) for cell in cells if cell.column > 2)
+            pairs = (item.partition(":") for text in texts for item in text.split())
+            found[identity.text(row, 2)] = {address: token for address, _, token in pairs}
+    return found
+
+
+def _matched(grids: Sequence[Grid], listed: Mapping[str, Fixed]) -> Iterable[tuple[Grid, Fixed]]:
+    # A renamed sheet is known again by what stands on it.
+    free = {name: fixed for name, fixed in listed.items() if name not in {g.name for g in grids}}
+    for grid in grids:
+        fixed = listed.get(grid.name)
+        if fixed is None and free and grid.name != IDENTITY_SHEET:
+            here = {_token(cell) for cell in grid.sheet.cells}
+            name = max(free, key=lambda n: len(here & set(free[n].values())))
+            fixed = free.pop(name)
+        if fixed is not None:
+            yield grid, fixed
+
+
+def _not_written(cells: Sequence[Cell], fixed: Fixed) -> Iterable[Cell]:
+    """Give the cells beyond those the template wrote; a text may have moved, but not multiplied."""
+    left = Counter(fixed.values())
+    moved: dict[str, list[Cell]] = defaultdict(list)
+    for cell in cells:
+        token = _token(cell)
+        if fixed.get(cell.address) == token:
+            left[token] -= 1
+        else:
+            moved[token].append(cell)
+    for token, found in moved.items():
+        yield from found[max(left[token], 0) :]
+
+
+def _token(cell: Cell) -> str:
+    if cell.kind in (CellKind.FORMULA, CellKind.FORMULA_UNSTORED):
+        return FORMULA_TOKEN
+    return fixed_token(cell_text(cell)[0])
