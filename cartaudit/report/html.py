@@ -13,11 +13,11 @@ from markupsafe import Markup
 
 from cartaudit.errors import RenderError
 from cartaudit.model.audit import Compliance
-from cartaudit.report import words
+from cartaudit.report import phrases, words
 from cartaudit.report.charts import area_chart, harm_chart, timeline
 from cartaudit.report.fonts import replace_missing
 from cartaudit.report.model import Report
-from cartaudit.report.parts import ActionLine, Case, EvidenceLine, ExpiryLine, Shape, SourceLine, ThresholdLine, Verdict
+from cartaudit.report.parts import Case, ExpiryLine, Shape, Verdict
 from cartaudit.resources import data_folder
 
 _GLYPHS = {
@@ -177,15 +177,6 @@ def _inlined(folders: Sequence[Path]) -> Callable[[str], str]:
     return asset
 
 
-def _ended(text: str) -> str:
-    """End a text with a full stop unless it has its own end."""
-    return text if not text or text.endswith((".", "!", "?", "…", ")")) else f"{text}."
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
 
@@ -233,30 +224,6 @@ def _unknown(cases: Sequence[Case]) -> tuple[Case, ...]:
     return tuple(c for c in cases if c.compliance is Compliance.NOT_ASSESSED)
 
 
-def _thresholds(cases: Sequence[Case]) -> tuple[ThresholdLine, ...]:
-    return tuple(dict.fromkeys(t for c in cases for t in c.thresholds))
-
-
-def _criteria(cases: Sequence[Case]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(c.criterion for c in cases if c.criterion))
-
-
-def _cited(sources: Sequence[SourceLine]) -> str:
-    """Name sources, by kind, with the ids under which the provenance chapter lists them."""
-    kinds: dict[str, list[str]] = {}
-    for source in sources:
-        kinds.setdefault(source.kind, []).append(source.short)
-    return "; ".join(f"{kind} {', '.join(dict.fromkeys(ids))}".strip() for kind, ids in kinds.items())
-
-
-def _limits(cases: Sequence[Case]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Gather the thresholds of some cases by what they are, with the values of each product."""
-    named: dict[str, dict[str, None]] = {}
-    for threshold in _thresholds(cases):
-        named.setdefault(threshold.name, {})[threshold.text] = None
-    return tuple((name, tuple(texts)) for name, texts in named.items())
-
-
 def _alike(cases: Sequence[Case]) -> tuple[Case, ...]:
     """Say once what is open for the same reason in the same cells, for all it concerns."""
     merged: dict[tuple[str, tuple[str, ...]], Case] = {}
@@ -275,27 +242,6 @@ def _hanging(lines: Sequence[ExpiryLine], most: int = 24) -> str:
     return words.listed(named[:most]) + (f" and {rest} more, named in the embedded data" if rest > 0 else "")
 
 
-def _is_unplanned(action: ActionLine) -> bool:
-    return action.suggested and action.reference.startswith("N")
-
-
-def _own_actions(actions: Sequence[ActionLine]) -> tuple[ActionLine, ...]:
-    return tuple(a for a in actions if not _is_unplanned(a))
-
-
-def _unplanned(actions: Sequence[ActionLine]) -> tuple[tuple[str, tuple[ActionLine, ...]], ...]:
-    """Gather the open points for which nothing is planned by what would settle them."""
-    gathered: dict[str, list[ActionLine]] = {}
-    for action in actions:
-        if _is_unplanned(action):
-            gathered.setdefault(action.action, []).append(action)
-    return tuple((text, tuple(group)) for text, group in gathered.items())
-
-
-def _evidence(cases: Sequence[Case]) -> tuple[EvidenceLine, ...]:
-    return tuple(dict.fromkeys(e for c in cases for e in c.evidence))
-
-
 def _where(requirement: str, numbers: dict[str, str], full: bool) -> str:
     """Give the id of the place where a requirement is described."""
     return numbers.get(requirement) or (f"r-{requirement}" if full else "requirements")
@@ -305,25 +251,33 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "alike": _alike,
     "aside": _aside,
     "bounds": _bounds,
-    "cited": _cited,
-    "criteria": _criteria,
-    "capital": _capital,
+    "cited": phrases.cited,
+    "all_alike": phrases.alike,
+    "answer": phrases.answer,
+    "by_reason": phrases.by_reason,
+    "criterion": phrases.criterion,
+    "capital": phrases.capital,
     "counted": words.counted,
     "cut": _cut,
     "day": words.day,
-    "ended": _ended,
-    "evidence": _evidence,
+    "ended": phrases.ended,
+    "evidence": phrases.evidence,
     "glyph": _GLYPHS.__getitem__,
     "hanging": _hanging,
     "in_days": _in_days,
-    "limits": _limits,
+    "limits": phrases.limits,
     "listed": words.listed,
     "nowrap": _nowrap,
-    "own_actions": _own_actions,
+    "own_actions": phrases.own_actions,
+    "open_questions": phrases.open_questions,
+    "places": phrases.places,
+    "put": phrases.put,
     "ranges": _ranges,
+    "short_tags": phrases.short_tags,
+    "sources": phrases.sources,
     "standing": _standing,
-    "thresholds": _thresholds,
+    "thresholds": phrases.thresholds,
     "unknown": _unknown,
-    "unplanned": _unplanned,
+    "unplanned": phrases.unplanned,
     "where": _where,
 }

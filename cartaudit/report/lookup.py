@@ -9,9 +9,9 @@ from cartaudit.model.audit import Audit, ChecklistAudit, Compliance, Gap, Result
 from cartaudit.model.checklists import Catalogue, Kind
 from cartaudit.model.layout import split_scoped_id
 from cartaudit.model.profile import Treatment
-from cartaudit.model.questions import Question
+from cartaudit.model.questions import Choice, Question
 from cartaudit.model.requirements import Requirement
-from cartaudit.model.submission import Response
+from cartaudit.model.submission import Entry, Response
 from cartaudit.report import words
 from cartaudit.report.parts import Audience, Detail
 
@@ -126,6 +126,12 @@ class Lookup:
             return ""
         labels = {c.id: c.label for c in question.choices} if question else {}
         return self.text(value_in_words(entry.value, labels, question.unit if question else ""))
+
+    def cell_text(self, entry: Entry, choices: tuple[Choice, ...], unit: str) -> str:
+        """Write one cell of a register in words; empty where it could not be read."""
+        if entry.state is not AnswerState.ANSWERED or entry.value is None:
+            return ""
+        return self.text(value_in_words(entry.value, {c.id: c.label for c in choices}, unit))
 
     def responses(self, question_id: str) -> Iterator[Response]:
         """Give every response to a question, of any scope, in the order of their scopes."""

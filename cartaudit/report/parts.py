@@ -165,8 +165,26 @@ class EvidenceLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One question of a criterion: its whole wording, what was found and required, and whether that holds.
+
+    `short` names a register by its sheet. Of a register `found` names the rows that fail or stay open, where any do.
+    """
+
+    question: str
+    short: str
+    found: str
+    required: str
+    cell: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """How a requirement came out, for the checklists and products for which it came out alike."""
+    """How a requirement came out, for the checklists and products for which it came out alike.
+
+    `asks` holds the questions of its criterion, of which one suffices where `one_of`; `note` is what they do not say.
+    """
 
     affects: tuple[str, ...]
     compliance: Compliance
@@ -176,6 +194,9 @@ class Case:
     message: str
     claim: str
     criterion: str
+    asks: tuple[Ask, ...]
+    one_of: bool
+    note: str
     cells: tuple[str, ...]
     thresholds: tuple[ThresholdLine, ...]
     evidence: tuple[EvidenceLine, ...]

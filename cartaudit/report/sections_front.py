@@ -45,7 +45,7 @@ def _verdict(lookup: Lookup, audited: ChecklistAudit) -> Verdict:
         score_low=audited.score.low,
         score_high=audited.score.high,
         trace=audited.score.trace,
-        text_dates=audited.text_dates,
+        text_dates=text_dates(lookup, audited),
         treatments=tuple(lookup.treatment(t) for t in audited.treatments),
         note=_note(audited),
     )
@@ -69,6 +69,24 @@ def _statement(lookup: Lookup, readiness: Readiness, word: str) -> str:
     if assurance is Assurance.VERIFIED and not is_verified(lookup):
         assurance = Assurance.SELF_ASSESSED
     return f"{word} ({words.ASSURANCE[assurance]})"
+
+
+def text_dates(lookup: Lookup, audited: ChecklistAudit) -> tuple[str, ...]:
+    """Say from when the texts are that figures were read in, for each product and place the span and the oldest."""
+    read: dict[str, set[tuple[date, str]]] = {}
+    for threshold in (t for r in audited.results for t in r.thresholds if t.text_date):
+        name = " ".join(p for p in (lookup.product(threshold.product), threshold.jurisdiction) if p)
+        read.setdefault(name, set()).add((threshold.text_date or date.min, threshold.verification))
+    return tuple(f"{name}: {_span(sorted(dates))}" for name, dates in sorted(read.items()))
+
+
+def _span(dated: list[tuple[date, str]]) -> str:
+    (first, how), last = dated[0], dated[-1][0]
+    mark = words.VERIFICATION_MARK.get(how, "")
+    if first == last:
+        return f"text of {words.day(first)}{f' ({mark})' if mark else ''}"
+    oldest = f"oldest {words.day(first)}{f', {mark}' if mark else ''}"
+    return f"texts of {first:%Y-%m} to {last:%Y-%m}, {oldest}"
 
 
 def _gate_count(audited: ChecklistAudit) -> GateCount:

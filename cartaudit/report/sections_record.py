@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from cartaudit.model.audit import Compliance
 from cartaudit.model.checklists import Edition
 from cartaudit.model.problems import Problem, ProblemSeverity
 from cartaudit.report import words
 from cartaudit.report.lookup import Lookup
 from cartaudit.report.parts import (
+    Detail,
     EditionLine,
     Fact,
     HashLine,
@@ -19,6 +21,7 @@ from cartaudit.report.parts import (
     SignatureBox,
     SourceLine,
 )
+from cartaudit.report.sections_front import text_dates
 
 
 def problem_groups(lookup: Lookup) -> tuple[ProblemGroup, ...]:
@@ -71,8 +74,19 @@ def reading_record(lookup: Lookup) -> ReadingBlock:
     )
 
 
+_ODD_CELLS = {"hidden_cells": "hidden", "formulas_unstored": "formulas without a stored value", "errors": "errors"}
+
+
 def _sheet(lookup: Lookup, sheet: Any) -> Fact:
-    details = [f"{k.replace('_', ' ')} {v}" for k, v in sheet.items() if k != "name" and v not in ("", None)]
+    """Say of a sheet how many cells it has and what is unusual about it; the data embedded holds the rest."""
+    counts = [f"{sheet[k]} {said}" for k, said in _ODD_CELLS.items() if sheet.get(k)]
+    state = sheet.get("state", "visible")
+    details = [
+        words.counted(sheet["cells"], "cell") if "cells" in sheet else "read",
+        "" if state == "visible" else str(state),
+        *counts,
+    ]
+    details = [d for d in details if d]
     return Fact(label=lookup.text(str(sheet.get("name", ""))), value=", ".join(details))
 
 
@@ -104,7 +118,8 @@ def provenance(lookup: Lookup, lines: dict[str, RequirementLine]) -> ProvenanceB
     return ProvenanceBlock(
         facts=tuple(f for f in facts if f.value),
         editions=tuple(
-            _edition(c.checklist.id, c.checklist.title, c.edition, c.text_dates) for c in lookup.audit.checklists
+            _edition(c.checklist.id, c.checklist.title, c.edition, text_dates(lookup, c))
+            for c in lookup.audit.checklists
         ),
         hashes=tuple(HashLine(name=n, sha256=h) for n, h in sorted(hashes.items())),
         overlays=tuple(HashLine(name=n, sha256=h) for n, h in sorted(overlays.items())),
@@ -112,7 +127,7 @@ def provenance(lookup: Lookup, lines: dict[str, RequirementLine]) -> ProvenanceB
     )
 
 
-def _edition(checklist: str, title: str, edition: Edition | None, text_dates: tuple[str, ...]) -> EditionLine:
+def _edition(checklist: str, title: str, edition: Edition | None, dates: tuple[str, ...]) -> EditionLine:
     ends = f" until before {words.day(edition.effective_to)}" if edition and edition.effective_to else ""
     starts = words.day(edition.effective_from) if edition else ""
     return EditionLine(
@@ -121,14 +136,20 @@ def _edition(checklist: str, title: str, edition: Edition | None, text_dates: tu
         edition=edition.edition if edition else "none in force",
         in_force=f"from {starts}{ends}" if starts else ends.strip(),
         status=words.VERIFICATION.get(edition.status, edition.status) if edition else "",
-        text_dates=text_dates,
+        text_dates=dates,
     )
 
 
+_UNSOURCED = (Compliance.NOT_APPLICABLE, Compliance.COMPLIANT)
+"""Outcomes of which no sources are printed: the first in every edition, both where exceptions alone are."""
+
+
 def _sources(lookup: Lookup, lines: dict[str, RequirementLine]) -> tuple[SourceLine, ...]:
-    """List every source that a requirement or a threshold of this report names."""
-    cited = {s.id for line in lines.values() for s in line.sources}
-    decided = {t.source for judged in lookup.judged.values() for j in judged for t in j.result.thresholds if t.source}
+    """List every source that a printed requirement or threshold of this report names."""
+    exceptions = lookup.options.detail is Detail.EXCEPTIONS
+    shown = {i: x for i, x in lines.items() if x.mark.key not in (_UNSOURCED[:2] if exceptions else _UNSOURCED[:1])}
+    cited = {s.id for line in shown.values() for s in line.sources}
+    decided = {t.source for i in shown for j in lookup.judged[i] for t in j.result.thresholds if t.source}
     named = sorted(i for i in cited | decided if i in lookup.catalogue.sources)
     held = [lookup.catalogue.sources[i] for i in named]
     return tuple(

@@ -8,6 +8,7 @@ from cartaudit.model.parameters import ParameterDefinition
 from cartaudit.model.requirements import Citation, Duty, SourceKind
 from cartaudit.model.submission import Evidence
 from cartaudit.report import words
+from cartaudit.report.asks import ANYOF, asks_of, note_of
 from cartaudit.report.lookup import Judged, Lookup, requirement_of, worst
 from cartaudit.report.parts import (
     AreaTable,
@@ -75,6 +76,9 @@ def _case(lookup: Lookup, group: list[Judged]) -> Case:
         message=lookup.text(result.message),
         claim=lookup.text(result.claim),
         criterion=result.criterion,
+        asks=asks_of(lookup, result),
+        one_of=ANYOF in result.requirement.criterion,
+        note=note_of(lookup, result),
         cells=result.cells,
         thresholds=tuple(dict.fromkeys(threshold_line(lookup, t) for j in group for t in j.result.thresholds)),
         evidence=tuple(evidence_line(lookup, e) for e in dict.fromkeys(e for j in group for e in j.result.evidence)),
@@ -105,7 +109,7 @@ def evidence_line(lookup: Lookup, evidence: Evidence) -> EvidenceLine:
     """Write what an answer cites; the commissioner's edition keeps the level and date alone."""
     references = () if lookup.for_commissioner else tuple(lookup.text(r) for r in evidence.references)
     level = words.EVIDENCE_LEVEL[evidence.level]
-    parts = [*references, level, f"dated {words.day(evidence.dated)}" if evidence.dated else ""]
+    parts = [*references, level, words.day(evidence.dated)]
     return EvidenceLine(
         references=references,
         level=level,

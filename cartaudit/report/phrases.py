@@ -1,0 +1,231 @@
+"""Phrases: how questions, answers and limits of a requirement are put on paper, each said once."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from cartaudit.model.audit import Compliance
+from cartaudit.model.requirements import Severity
+from cartaudit.report.parts import (
+    ActionLine,
+    Ask,
+    Case,
+    EvidenceLine,
+    RequirementLine,
+    SetAside,
+    SourceLine,
+    ThresholdLine,
+)
+
+_ORIGIN = re.compile(
+    r" \([^()]*?(label|authority|secondary source|maker's material|unverified value|site-supplied)"
+    r"[^()]*? of (\d{4}-\d{2})-\d{2}\)"
+)
+"""Where a figure comes from, as the criterion says it in full: product, place, kind and date of the text."""
+
+_ROWS = re.compile(r"; at least (\d+) of the rows in which (.+)$")
+"""The end of a rule on a register that repeats which rows it speaks of."""
+
+_ENDS = (".", "!", "?", "…", ")")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Put:
+    """One gap put in words: what was asked, found and required, each thing once, several lines where there are more."""
+
+    asked: str
+    found: str
+    required: str
+
+
+def ended(text: str) -> str:
+    """End a text with a full stop unless it has its own end."""
+    return text if not text or text.endswith(_ENDS) else f"{text}."
+
+
+def capital(text: str) -> str:
+    """Begin a text with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def places(cells: Iterable[str]) -> str:
+    """List cells, each sheet named once: `Cold chain!C22, C23`."""
+    sheets: dict[str, list[str]] = {}
+    for cell in dict.fromkeys(cells):
+        sheet, mark, address = cell.rpartition("!")
+        sheets.setdefault(f"{sheet}{mark}", []).append(address)
+    return "; ".join(f"{sheet}{', '.join(found)}" for sheet, found in sheets.items())
+
+
+def evidence(cases: Sequence[Case]) -> tuple[EvidenceLine, ...]:
+    """List the evidence of some cases, what several questions cite alike once."""
+    named = {e.text: e for c in cases for e in c.evidence}
+    return tuple(named.values())
+
+
+def cited(sources: Sequence[SourceLine]) -> str:
+    """Name sources, by kind, with the ids under which the provenance chapter lists them."""
+    kinds: dict[str, list[str]] = {}
+    for source in sources:
+        kinds.setdefault(source.kind, []).append(source.short)
+    return "; ".join(f"{kind} {', '.join(dict.fromkeys(ids))}".strip() for kind, ids in kinds.items())
+
+
+def thresholds(cases: Sequence[Case]) -> tuple[ThresholdLine, ...]:
+    """List the thresholds of some cases, each once."""
+    return tuple(dict.fromkeys(t for c in cases for t in c.thresholds))
+
+
+def limits(cases: Sequence[Case]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Gather the thresholds of some cases by what they are, with the values of each product."""
+    named: dict[str, dict[str, None]] = {}
+    for threshold in thresholds(cases):
+        named.setdefault(threshold.name, {})[threshold.text] = None
+    return tuple((name, tuple(texts)) for name, texts in named.items())
+
+
+def criterion(cases: Sequence[Case]) -> str:
+    """Put a criterion in short: every question once, then what is required, with kind and month of the text."""
+    asks = [a for c in cases for a in c.asks]
+    if not asks:
+        return " ".join(dict.fromkeys(ended(c.criterion) for c in cases if c.criterion))
+    required: dict[str, list[str]] = {}
+    for ask in asks:
+        limit = _such(_ORIGIN.sub(r" (\1, \2)", ask.required))
+        required.setdefault(limit, []).append(ended(ask.short))
+    said = [
+        f"{' '.join(dict.fromkeys(questions))} Required: {ended('yes' if limit == 'Yes' else limit)}"
+        for limit, questions in required.items()
+    ]
+    return f"{'One of: ' if any(c.one_of for c in cases) else ''}{' '.join(said)}"
+
+
+def _such(limit: str) -> str:
+    """Say once which rows of a register a limit speaks of, where it also asks for at least so many of them."""
+    counted = _ROWS.search(limit)
+    if counted and f"rows in which {counted[2]}:" in limit:
+        return f"{limit[: counted.start()]}; at least {counted[1]} such {'row' if counted[1] == '1' else 'rows'}"
+    return limit
+
+
+def answer(case: Case) -> str:
+    """Put the answers of a case in short, in the order of its questions."""
+    found = [a.found for a in case.asks]
+    if not found:
+        return case.claim or case.message or case.reason
+    said = found[0] if len(set(found)) == 1 else "; ".join(found)
+    each = " to each" if len(found) > 1 and len(set(found)) == 1 else ""
+    return f"{said}{each}{_unsaid(case, ', ')}"
+
+
+def put(cases: Sequence[Case]) -> Put:
+    """Put a gap in words; questions are numbered where there are several."""
+    asks = [(c, a) for c in cases for a in _short_of(c)]
+    questions = list(dict.fromkeys(a.question for _, a in asks))
+    number = {q: f"({n}) " if len(questions) > 1 else "" for n, q in enumerate(questions, 1)}
+    required = dict.fromkeys(f"{number[a.question]}{ended(capital(a.required))}" for _, a in asks if a.required)
+    one_of = any(c.one_of for c in cases) and len(questions) > 1
+    return Put(
+        asked="\n".join(f"{number[q]}{ended(q)}" for q in questions),
+        found="\n".join(dict.fromkeys(_found(c, number, cases) for c in cases)),
+        required=("One of these suffices.\n" if one_of else "") + "\n".join(required)
+        or "\n".join(dict.fromkeys(ended(c.criterion) for c in cases if c.criterion)),
+    )
+
+
+def _short_of(case: Case) -> tuple[Ask, ...]:
+    return tuple(a for a in case.asks if not a.holds) or case.asks
+
+
+def _found(case: Case, number: dict[str, str], cases: Sequence[Case]) -> str:
+    asks = _short_of(case)
+    documents = "; ".join(e.text for e in evidence((case,))) or "no evidence named"
+    said = [f"{number[a.question]}{a.found}" for a in asks] or [case.message or case.reason]
+    if len(asks) > 1:
+        said = [ended(f"{s} ({places((a.cell,))})" if a.cell else s) for s, a in zip(said, asks, strict=True)]
+        lines = [*said, ended(capital(documents))]
+    else:
+        cells = [a.cell for a in asks if a.cell] if asks else case.cells
+        lines = [f"{said[0].rstrip('.')} ({'; '.join(p for p in (places(cells), documents) if p)})."]
+    who = f"{', '.join(dict.fromkeys(case.affects))}: " if len(cases) > 1 else ""
+    return who + "\n".join(lines) + _unsaid(case, ". ", " ")
+
+
+def _unsaid(case: Case, joint: str, lead: str = "") -> str:
+    """Give the centre's claim where the questions do not hold it; of several questions they always do."""
+    if len(case.asks) != 1 or not case.claim or case.claim in case.asks[0].found:
+        return ""
+    return f"{lead or joint}Answer: {ended(case.claim) if lead else case.claim}"
+
+
+def open_questions(case: Case) -> str:
+    """Say which questions keep a case from being judged, and what stands there."""
+    asks = [a for a in case.asks if not a.holds]
+    if not asks or case.note:
+        cells = places(case.cells)
+        return f"{(case.note or case.message).rstrip('.')}{f' ({cells})' if cells else ''}."
+    return " ".join(_open(a) for a in asks)
+
+
+def _open(ask: Ask) -> str:
+    said = "not answered" if ask.found == "blank" else f"{ask.found}; required: {ask.required}"
+    cell = f" ({places((ask.cell,))})" if ask.cell else ""
+    return f"{ended(ask.question)} {capital(said)}{cell}."
+
+
+def alike(lines: Sequence[RequirementLine], apart: bool) -> tuple[tuple[RequirementLine, ...], ...]:
+    """Put requirements together that ask the same questions, got the same answers and are met; unless kept `apart`."""
+    gathered: dict[object, list[RequirementLine]] = {}
+    for line in lines:
+        key: object = line.id
+        if not apart and line.mark.key == Compliance.COMPLIANT and len(line.cases) == 1 and line.cases[0].asks:
+            key = replace(line.cases[0], affects=(), message="", thresholds=(), criterion="")
+        gathered.setdefault(key, []).append(line)
+    return tuple(tuple(group) for group in gathered.values())
+
+
+def short_tags(line: RequirementLine) -> str:
+    """Give severity, gate and recommendation in short forms."""
+    severity = "crit." if line.severity is Severity.CRITICAL else line.severity.value
+    return severity + (" · gate" if line.gate else "") + (" · rec." if line.duty else "")
+
+
+def sources(lines: Sequence[RequirementLine]) -> str:
+    """Name what some requirements rest on, and which figures are proposals of this project."""
+    held = tuple(dict.fromkeys(s for line in lines if not line.proposal for s in line.sources))
+    proposals = [line.id for line in lines if line.proposal]
+    own = f": {', '.join(proposals)}" if len(proposals) < len(lines) else ""
+    figures = dict.fromkeys(ended(f"Project proposal: {x.proposed_figures}") for x in lines if x.proposed_figures)
+    parts = [ended(capital(cited(held))), f"Project proposal{own}." if proposals else "", *figures]
+    return " ".join(p for p in parts if p)
+
+
+def by_reason(lines: Sequence[SetAside]) -> tuple[tuple[SetAside, ...], ...]:
+    """Put together what was set aside by the same decision for the same checklists."""
+    gathered: dict[tuple[object, ...], list[SetAside]] = {}
+    for line in lines:
+        gathered.setdefault((line.kind, line.decided_by, line.cells, line.affects), []).append(line)
+    return tuple(tuple(group) for group in gathered.values())
+
+
+def _is_unplanned(action: ActionLine) -> bool:
+    return action.suggested and action.reference.startswith("N")
+
+
+def own_actions(actions: Sequence[ActionLine]) -> tuple[tuple[ActionLine, ...], ...]:
+    """Gather the actions by what is done, by whom and until when."""
+    gathered: dict[tuple[object, ...], list[ActionLine]] = {}
+    for action in actions:
+        if not _is_unplanned(action):
+            key = (action.action, action.suggested, action.owner_role, action.due, action.status, action.severity_word)
+            gathered.setdefault(key, []).append(action)
+    return tuple(tuple(group) for group in gathered.values())
+
+
+def unplanned(actions: Sequence[ActionLine]) -> tuple[tuple[str, tuple[ActionLine, ...]], ...]:
+    """Gather the open points for which nothing is planned by what would settle them."""
+    gathered: dict[str, list[ActionLine]] = {}
+    for action in actions:
+        if _is_unplanned(action):
+            gathered.setdefault(action.action, []).append(action)
+    return tuple((text, tuple(group)) for text, group in gathered.items())
