@@ -11,7 +11,7 @@ import outloud
 import pikepdf
 import pydyf
 import pytest
-from conftest import METADATA, ROWS
+from builders_pdf import METADATA, ROWS
 
 from cartaudit.errors import RenderError
 from cartaudit.report.archival import boxes

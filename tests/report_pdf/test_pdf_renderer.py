@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from conftest import CSS, FILES, METADATA, sample_html
+from builders_pdf import CSS, FILES, METADATA, sample_html
 
 from cartaudit.errors import RenderError
 from cartaudit.report.pdf import ASSETS, PdfRenderer, find_asset
@@ -21,12 +21,12 @@ def test_same_input_gives_the_same_bytes(renderer: PdfRenderer, report_pdf: byte
 def test_another_process_gives_the_same_bytes(report_pdf: bytes) -> None:
     code = (
         "import sys, hashlib; sys.path.insert(0, sys.argv[1]);"
-        "from conftest import *;"
+        "from builders_pdf import CSS, FILES, METADATA, sample_html; from cartaudit.report.pdf import PdfRenderer;"
         "data = PdfRenderer(CSS).render(sample_html(), metadata=METADATA, attachments=FILES);"
         "print(hashlib.sha256(data).hexdigest())"
     )
     run = subprocess.run(
-        [sys.executable, "-c", code, str(Path(__file__).parent)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, str(Path(__file__).parents[1])], capture_output=True, text=True, check=True
     )
     assert run.stdout.strip() == hashlib.sha256(report_pdf).hexdigest()
 
