@@ -41,6 +41,8 @@ def measure(*arguments: str) -> dict[str, float]:
     """Run one command in a process of its own; its last line holds the figures."""
     done = subprocess.run([sys.executable, "-c", RUN, *arguments], capture_output=True, text=True, check=True)
     figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    if figures["code"] not in (0, 1, 3):
+        raise SystemExit(f"{' '.join(arguments)} ended with {figures['code']}: {done.stderr}")
     return figures
 
 
