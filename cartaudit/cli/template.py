@@ -1,5 +1,7 @@
 """`cartaudit template`: write an empty self-assessment workbook."""
 
+import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,11 +22,11 @@ _DEFAULT = Path("self-assessment.xlsx")
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     default=_DEFAULT,
     show_default=True,
     metavar="FILE",
-    help="The workbook to write.",
+    help="The workbook to write; with --split the folder of the parts.",
 )
 @click.option(
     "-c",
@@ -46,6 +48,18 @@ _DEFAULT = Path("self-assessment.xlsx")
     metavar="PRODUCT:INDICATION:POPULATION",
     help="A product with indication and population (adult, paediatric); repeat for more.",
 )
+@click.option(
+    "--from",
+    "old",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="OLD.xlsx",
+    help="Carry answers and evidence over from this workbook, marked to be confirmed again.",
+)
+@click.option(
+    "--split",
+    type=click.Choice(["role"]),
+    help="Write one part for each role that answers, into the folder -o names; `cartaudit merge` joins them.",
+)
 @click.option("--force", is_flag=True, help="Overwrite the file when it is there.")
 @as_of_option
 @overlay_option
@@ -56,20 +70,23 @@ def command(
     country: str,
     products: tuple[str, ...],
     treatments: tuple[str, ...],
+    old: Path | None,
+    split: str | None,
     force: bool,
     as_of: date | None,
     overlay: tuple[Path, ...],
     checklists_folder: Path | None,
 ) -> int:
-    """Write an empty self-assessment workbook."""
-    if output.exists() and not force:
-        raise click.UsageError(f"{output} is there already. Choose another name with -o, or add --force.")
-    if output.suffix.casefold() != ".xlsx":
-        raise click.UsageError(f"{output} does not end in .xlsx. Choose a name that does.")
+    """Write an empty self-assessment workbook, or one that carries last year's answers to be confirmed."""
+    if split and output == _DEFAULT:
+        raise click.UsageError("With --split the parts need a folder. Name it with -o.")
+    if not split:
+        _check_target(output, force=force)
+    if old and output.resolve() == old.resolve():
+        raise click.UsageError(f"{output} is the old workbook, which is never written. Name another file with -o.")
     from cartaudit import __version__
     from cartaudit.cli.auditing import parse_selection
-    from cartaudit.files import write_atomically
-    from cartaudit.workbook.template import TemplatePlan, build_template
+    from cartaudit.workbook.template import TemplatePlan
 
     catalogue = load(checklists_folder, overlay)
     code, given = _country(catalogue, country), _treatments(catalogue, products, treatments)
@@ -81,9 +98,63 @@ def command(
         country=code,
         filling=_known(code, given),
     )
+    notes: tuple[str, ...] = ()
+    if old:
+        from cartaudit.cli.carrying import carry_into
+
+        carried = carry_into(plan, old, catalogue)
+        if carried is None:
+            return 3
+        plan, notes = carried
+        click.echo(f"Carried over from {old}; its answers wait in the column 'Carried over: confirmed?'.")
+    if split:
+        _write_parts(output, catalogue, plan, old, force=force)
+    else:
+        _write(output, catalogue, plan)
+    for note in notes:
+        click.echo(note)
+    return 1 if notes else 0
+
+
+def _check_target(output: Path, *, force: bool) -> None:
+    if output.is_dir():
+        raise click.UsageError(f"{output} is a folder. Name a file with -o.")
+    if output.exists() and not force:
+        raise click.UsageError(f"{output} is there already. Choose another name with -o, or add --force.")
+    if output.suffix.casefold() != ".xlsx":
+        raise click.UsageError(f"{output} does not end in .xlsx. Choose a name that does.")
+
+
+def _write(output: Path, catalogue: "Catalogue", plan: "TemplatePlan") -> None:
+    from cartaudit.files import write_atomically
+    from cartaudit.workbook.template import build_template
+
     write_atomically(output, build_template(catalogue, plan))
     _say(output, catalogue, plan)
-    return 0
+
+
+def _write_parts(folder: Path, catalogue: "Catalogue", plan: "TemplatePlan", old: Path | None, *, force: bool) -> None:
+    """Write a part for each role; a name says whose it is."""
+    from cartaudit.workbook.template import asked_questions
+
+    if folder.exists() and not folder.is_dir():
+        raise click.UsageError(f"{folder} is a file. Name a folder with -o.")
+    roles = sorted({question.role for question in asked_questions(catalogue, plan).values()} - {""})
+    targets = {role: folder / f"{_file_name(role)}.xlsx" for role in roles}
+    if len(set(targets.values())) < len(roles):
+        raise click.UsageError("Two roles of the checklists give the same file name. Rename one of them.")
+    for target in targets.values():
+        _check_target(target, force=force)
+        if old and target.resolve() == old.resolve():
+            raise click.UsageError(f"{target} is the old workbook, which is never written. Name another folder.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for role, target in targets.items():
+        _write(target, catalogue, replace(plan, roles=(role,)))
+    click.echo(f"Wrote {len(roles)} parts. Join them with: cartaudit merge {folder}/*.xlsx -o WHOLE.xlsx")
+
+
+def _file_name(role: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", role.casefold()).strip("-")
 
 
 def _known(country: str, treatments: "tuple[Treatment, ...]") -> "Filling":

@@ -185,7 +185,11 @@ def _list(name: str, sheet: RegisterSheet, lost: list[str]) -> tuple[RegisterRow
 
 
 def carried_over(contents: Contents) -> Contents:
-    """Keep answers and evidence only, each marked to be confirmed again."""
+    """Keep answers and evidence only, each marked to be confirmed again.
+
+    A site-supplied value has no column for that mark: the role that confirmed it is left out, without which it
+    does not count.
+    """
     answers: dict[Key, dict[Field, Written]] = {}
     for question, columns in contents.answers.items():
         kept = {column: written for column, written in columns.items() if column in _CARRIED}
@@ -196,7 +200,11 @@ def carried_over(contents: Contents) -> Contents:
         if rows:
             mark = Written(value=RECONFIRM_MARK, place=rows[0].place)
             answers.setdefault((name, ""), {})[Field.RECONFIRM] = mark
-    return replace(contents, answers=answers)
+    site_values = tuple(
+        replace(row, values={name: value for name, value in row.values.items() if name != "role"})
+        for row in contents.site_values
+    )
+    return replace(contents, answers=answers, site_values=site_values)
 
 
 def merge_contents(parts: Sequence[Contents]) -> tuple[Contents, tuple[str, ...]]:

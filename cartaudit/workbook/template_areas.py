@@ -203,7 +203,8 @@ class AreaWriter:
         rows = f"{BAND_ROW}:{HEADING_ROW}"
         if profile:
             styles.set_up_page(sheet, title_rows=rows)
-            sheet.print_area = f"A1:{get_column_letter(COLUMN[Field.COMMENT])}{last}"
+            end = Field.RECONFIRM if self._reconfirms() else Field.COMMENT
+            sheet.print_area = f"A1:{get_column_letter(COLUMN[end])}{last}"
             return
         styles.set_up_page(sheet, title_rows=rows, title_columns="A:B", scale=52 if AnswerType.SHARE in types else 60)
         breaks = [Break(id=COLUMN[field]) for field in (Field.COMMENT, Field.RECONFIRM)]
@@ -223,7 +224,8 @@ class AreaWriter:
 
 def _hidden(profile: bool, shares: bool, reconfirms: bool) -> list[Field]:
     if profile:
-        return [h.field for h in AREA_HEADINGS if h.field not in _PROFILE_FIELDS]
+        shown = (*_PROFILE_FIELDS, *((Field.RECONFIRM,) if reconfirms else ()))
+        return [h.field for h in AREA_HEADINGS if h.field not in shown]
     return [*(() if shares else _SHARE_FIELDS), *(() if reconfirms else (Field.RECONFIRM,))]
 
 

@@ -197,4 +197,4 @@ def _ordered(catalogue: Catalogue, treatments: tuple[Treatment, ...]) -> Iterato
 
 
 def _for_role(question: Question, roles: tuple[str, ...]) -> bool:
-    return not roles or question.area == PROFILE_AREA or question.role in roles
+    return not roles or question.area == PROFILE_AREA or question.role in ("", *roles)
