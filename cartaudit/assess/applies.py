@@ -40,9 +40,13 @@ def applicability(
         return _APPLIES
     tested = []
     if "jurisdiction" in applies:
-        tested.append(_listed(applies["jurisdiction"], context.jurisdiction, "the country", "product information"))
+        places = applies["jurisdiction"]
+        only = words.listed([places] if isinstance(places, str) else places, "and")
+        because = f"Applies under the product information of {only} only; that of {context.jurisdiction} holds here."
+        tested.append(_listed(places, context.jurisdiction, "the country", because))
     if "product" in applies:
-        tested.append(_listed(applies["product"], context.product, "the product", "product"))
+        because = f"Does not apply to {engine.product_name(context.product)}."
+        tested.append(_listed(applies["product"], context.product, "the product", because))
     if "profile" in applies:
         tested.append(_profile(requirement, applies["profile"], engine, facts))
     tested += [
@@ -76,7 +80,7 @@ def deferral(requirement: Requirement, phase: Phase | None) -> Applicability:
     return _APPLIES
 
 
-def _listed(allowed: Any, value: str, what: str, noun: str) -> Applicability:
+def _listed(allowed: Any, value: str, what: str, because: str) -> Applicability:
     if not value:
         return Applicability(
             truth=Truth.UNKNOWN,
@@ -85,7 +89,6 @@ def _listed(allowed: Any, value: str, what: str, noun: str) -> Applicability:
         )
     if value in ([allowed] if isinstance(allowed, str) else allowed):
         return _APPLIES
-    because = f"Applies to other {noun} than {value}."
     return Applicability(truth=Truth.FALSE, reason=Reason.PROFILE, because=because)
 
 
@@ -126,7 +129,7 @@ def _profile(requirement: Requirement, group: Group, engine: Engine, facts: Fact
 def _parameter(requirement: Requirement, name: str, engine: Engine, threshold: Threshold) -> Applicability:
     origin = engine.origin(threshold)
     definition = engine.catalogue.definitions.get(name)
-    text = (definition.text if definition else name).rstrip(".")
+    text = (definition.text.partition(":")[0] if definition else name.replace("_", " ")).rstrip(".")
     if threshold.verification == words.NONE:
         return Applicability(
             truth=Truth.FALSE, reason=Reason.NO_LIMIT, because=f"{text}: {origin}.", thresholds=(threshold,)

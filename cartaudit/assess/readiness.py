@@ -7,6 +7,9 @@ from typing import Protocol
 from cartaudit.model.audit import Compliance, Readiness, Reason
 from cartaudit.model.requirements import Duty, Requirement, Severity
 
+MAJORS_NAMED = 8
+"""Major requirements that a condition names one by one; gates and critical ones are named in full."""
+
 _OPEN = (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
 
 
@@ -74,10 +77,11 @@ def _stops(musts: Sequence[Outcome], majors_allowed: int) -> list[str]:
             "critical requirements not met, not contained",
         ),
         _say(unplanned, *_without_plan("critical requirement")),
-        _say(loose, *_without_plan("major requirement")),
+        _say(loose, *_without_plan("major requirement"), MAJORS_NAMED),
     ]
     if len(majors) > majors_allowed:
-        said.append(f"{len(majors)} major requirements open, more than the {majors_allowed} allowed: {_ids(majors)}.")
+        named = _ids(majors, MAJORS_NAMED)
+        said.append(f"{len(majors)} major requirements open, more than the {majors_allowed} allowed: {named}.")
     return [line for line in said if line]
 
 
@@ -96,7 +100,7 @@ def _unknowns(musts: Sequence[Outcome]) -> list[str]:
     said = [
         _say(gates, "essential criterion (gate) not assessed", "essential criteria (gates) not assessed"),
         _say(criticals, "critical requirement not assessed", "critical requirements not assessed"),
-        _say(majors, "major requirement not assessed", "major requirements not assessed"),
+        _say(majors, "major requirement not assessed", "major requirements not assessed", MAJORS_NAMED),
     ]
     if not any(o.compliance not in (Compliance.NOT_APPLICABLE, Compliance.NOT_ASSESSED) for o in musts):
         said.append("No requirement could be judged, so nothing is proven.")
@@ -122,6 +126,7 @@ def _open_conditions(musts: Sequence[Outcome]) -> list[str]:
             majors,
             "major requirement open, with owner and due date",
             "major requirements open, with owner and due date",
+            MAJORS_NAMED,
         ),
     ]
     return [line for line in said if line]
@@ -135,11 +140,15 @@ def _open(musts: Sequence[Outcome], severity: Severity) -> list[Outcome]:
     return [o for o in musts if o.requirement.severity is severity and o.compliance in _OPEN]
 
 
-def _say(outcomes: Sequence[Outcome], one: str, many: str) -> str:
+def _say(outcomes: Sequence[Outcome], one: str, many: str, most: int = 0) -> str:
     if not outcomes:
         return ""
-    return f"{len(outcomes)} {one if len(outcomes) == 1 else many}: {_ids(outcomes)}."
+    return f"{len(outcomes)} {one if len(outcomes) == 1 else many}: {_ids(outcomes, most)}."
 
 
-def _ids(outcomes: Sequence[Outcome]) -> str:
-    return ", ".join(o.requirement.id for o in outcomes)
+def _ids(outcomes: Sequence[Outcome], most: int = 0) -> str:
+    """List ids; at most `most` of them (0: all), and how many more there are."""
+    named = [o.requirement.id for o in outcomes]
+    if not most or len(named) <= most:
+        return ", ".join(named)
+    return f"{', '.join(named[:most])} and {len(named) - most} more"

@@ -31,7 +31,7 @@ def subject(asked: Asked) -> str:
 
 @lru_cache(maxsize=4096)
 def _one_line(text: str) -> str:
-    return shorten(text, 110).rstrip(".?:! ")
+    return shorten(text, 190).rstrip(".?:! ")
 
 
 def number(value: float) -> str:
@@ -128,8 +128,8 @@ def threshold_value(threshold: Threshold) -> str:
         case date():
             return threshold.value.isoformat()
         case tuple():
-            return listed(threshold.value, "and")
-    return threshold.value
+            return listed((v.replace("_", " ") for v in threshold.value), "and")
+    return threshold.value.replace("_", " ")
 
 
 def expected(rule: str, argument: Any, asked: Asked, as_of: date, other: str = "") -> str:

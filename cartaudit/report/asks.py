@@ -69,7 +69,7 @@ def _ask(lookup: Lookup, result: Result, steps: list[Step]) -> Ask:
     required = [f"{_column(question, s.column)}: {s.expected}" for s in rows] if failing else [s.expected for s in own]
     return Ask(
         question=text,
-        short=(question.sheet if question else "") or text,
+        short=(question.sheet if question else "") or lookup.question(first.question),
         found=lookup.text(failing or _found(own)),
         required="; ".join(dict.fromkeys(r.replace("in all of the rows", "in all rows") for r in required)),
         cell="" if failing else first.cell,

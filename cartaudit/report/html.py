@@ -12,7 +12,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from cartaudit.errors import RenderError
-from cartaudit.model.audit import Compliance
+from cartaudit.model.audit import Compliance, Reason
 from cartaudit.report import phrases, words
 from cartaudit.report.charts import area_chart, harm_chart, timeline
 from cartaudit.report.fonts import replace_missing
@@ -228,7 +228,8 @@ def _alike(cases: Sequence[Case]) -> tuple[Case, ...]:
     """Say once what is open for the same reason in the same cells, for all it concerns."""
     merged: dict[tuple[str, tuple[str, ...]], Case] = {}
     for case in cases:
-        key = (case.reason_code, case.cells)
+        unconfirmed = case.reason_code == Reason.THRESHOLD_UNCONFIRMED
+        key = (case.reason_code, () if unconfirmed else case.cells)
         first = merged.get(key)
         merged[key] = replace(first, affects=first.affects + case.affects) if first else case
     return tuple(merged.values())

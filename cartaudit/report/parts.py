@@ -168,7 +168,8 @@ class EvidenceLine:
 class Ask:
     """One question of a criterion: its whole wording, what was found and required, and whether that holds.
 
-    `short` names a register by its sheet. Of a register `found` names the rows that fail or stay open, where any do.
+    `short` is the wording without its scope, of a register the name of its sheet. Of a register `found` names the
+    rows that fail or stay open, where any do.
     """
 
     question: str

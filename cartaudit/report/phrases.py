@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from cartaudit.model.audit import Compliance
+from cartaudit.model.audit import Compliance, Reason
 from cartaudit.model.requirements import Severity
 from cartaudit.report.parts import (
     ActionLine,
@@ -164,7 +164,9 @@ def open_questions(case: Case) -> str:
     if not asks or case.note:
         cells = places(case.cells)
         return f"{(case.note or case.message).rstrip('.')}{f' ({cells})' if cells else ''}."
-    return " ".join(_open(a) for a in asks)
+    if case.reason_code == Reason.THRESHOLD_UNCONFIRMED:
+        return f"{' '.join(dict.fromkeys(ended(a.short) for a in asks))} No confirmed figure to measure it against."
+    return " ".join(dict.fromkeys(_open(a) for a in asks))
 
 
 def _open(ask: Ask) -> str:

@@ -1,10 +1,12 @@
 """Requirements as a report shows them: one line each, over every checklist and product that asks it."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from cartaudit.model.audit import Compliance, Threshold
 from cartaudit.model.layout import split_scoped_id
 from cartaudit.model.parameters import ParameterDefinition
+from cartaudit.model.profile import Treatment
 from cartaudit.model.requirements import Citation, Duty, SourceKind
 from cartaudit.model.submission import Evidence
 from cartaudit.report import words
@@ -67,6 +69,7 @@ def _threshold_key(thresholds: tuple[Threshold, ...]) -> tuple[object, ...]:
 
 def _case(lookup: Lookup, group: list[Judged]) -> Case:
     result = group[0].result
+    labels = _choice_labels(lookup, result.questions)
     return Case(
         affects=tuple(dict.fromkeys(lookup.label(j.of) for j in group)),
         compliance=result.compliance,
@@ -80,7 +83,7 @@ def _case(lookup: Lookup, group: list[Judged]) -> Case:
         one_of=ANYOF in result.requirement.criterion,
         note=note_of(lookup, result),
         cells=result.cells,
-        thresholds=tuple(dict.fromkeys(threshold_line(lookup, t) for j in group for t in j.result.thresholds)),
+        thresholds=tuple(dict.fromkeys(threshold_line(lookup, t, labels) for j in group for t in j.result.thresholds)),
         evidence=tuple(evidence_line(lookup, e) for e in dict.fromkeys(e for j in group for e in j.result.evidence)),
         comments=() if lookup.for_commissioner else _comments(lookup, result.questions),
         override=_override(lookup, group[0]),
@@ -132,12 +135,12 @@ def source_line(lookup: Lookup, citation: Citation) -> SourceLine:
     return SourceLine(id=citation.id, kind=kind, text=f"{title} ({where})", short=short)
 
 
-def threshold_line(lookup: Lookup, threshold: Threshold) -> ThresholdLine:
-    """Write a threshold with its text date, source and verification."""
+def threshold_line(lookup: Lookup, threshold: Threshold, labels: Mapping[str, str] | None = None) -> ThresholdLine:
+    """Write a threshold with its text date, source and verification; `labels` says what coded values mean."""
     definition = lookup.catalogue.definitions.get(threshold.parameter)
     source = lookup.catalogue.sources.get(threshold.source)
     source_text = source.title if source else lookup.text(threshold.source)
-    value = _threshold_value(threshold, definition)
+    value = _threshold_value(threshold, definition, labels or {})
     mark = words.VERIFICATION_MARK.get(threshold.verification, "")
     applies_to = _applies_to(lookup, threshold)
     supplied = threshold.verification == "site"
@@ -152,7 +155,7 @@ def threshold_line(lookup: Lookup, threshold: Threshold) -> ThresholdLine:
     said = f"{applies_to}: {value}" if applies_to else value
     return ThresholdLine(
         parameter=threshold.parameter,
-        name=definition.text if definition else words.titled(threshold.parameter),
+        name=definition.text.partition(":")[0] if definition else words.titled(threshold.parameter),
         value=value,
         applies_to=applies_to,
         source=source_text,
@@ -165,11 +168,20 @@ def threshold_line(lookup: Lookup, threshold: Threshold) -> ThresholdLine:
     )
 
 
-def _threshold_value(threshold: Threshold, definition: ParameterDefinition | None) -> str:
+def _choice_labels(lookup: Lookup, scoped: Iterable[str]) -> dict[str, str]:
+    """Give the labels of the choices of some questions."""
+    asked = (lookup.catalogue.questions.get(split_scoped_id(q)[0]) for q in scoped)
+    return {c.id: c.label for q in asked if q for c in q.choices}
+
+
+def _threshold_value(threshold: Threshold, definition: ParameterDefinition | None, labels: Mapping[str, str]) -> str:
     if threshold.verification == "none":
         return "the text sets no limit"
     if threshold.value is None:
         return "not found"
+    coded = threshold.value if isinstance(threshold.value, tuple) else (threshold.value,)
+    if all(isinstance(v, str) and v in labels for v in coded):
+        return "; ".join(labels[str(v)] for v in coded)
     return words.scalar(threshold.value, threshold.unit or (definition.unit if definition else ""))
 
 
@@ -177,7 +189,9 @@ def _applies_to(lookup: Lookup, threshold: Threshold) -> str:
     parts = [
         lookup.product(threshold.product) if threshold.product else "",
         threshold.jurisdiction,
-        words.titled(threshold.indication),
+        lookup.indication(Treatment(product=threshold.product, indication=threshold.indication))
+        if threshold.indication
+        else "",
         words.POPULATION.get(threshold.population, threshold.population),
     ]
     return ", ".join(p for p in parts if p)
