@@ -158,12 +158,12 @@ def _file_name(role: str) -> str:
 
 
 def _known(country: str, treatments: "tuple[Treatment, ...]") -> "Filling":
-    """Fill in what the command already says, so that the centre need not repeat it."""
+    """Fill in what the command says and no more: by which route a product is given stays open."""
     from cartaudit.model.layout import Field
     from cartaudit.workbook.template import Filling
 
     rows = tuple(
-        {"product": t.product, "indication": t.indication, "population": t.population, "route": t.route}
+        {"product": t.product, "indication": t.indication, "population": t.population}
         for t in treatments
     )
     answers = {("country", ""): {Field.ANSWER: country}} if country else {}

@@ -206,10 +206,19 @@ class AreaWriter:
             end = Field.RECONFIRM if self._reconfirms() else Field.COMMENT
             sheet.print_area = f"A1:{get_column_letter(COLUMN[end])}{last}"
             return
-        styles.set_up_page(sheet, title_rows=rows, title_columns="A:B", scale=52 if AnswerType.SHARE in types else 60)
-        breaks = [Break(id=COLUMN[field]) for field in (Field.COMMENT, Field.RECONFIRM)]
-        sheet.col_breaks = ColBreak(brk=breaks)
-        sheet.print_area = f"A1:{get_column_letter(len(AREA_HEADINGS))}{last}"
+        styles.set_up_page(sheet, title_rows=rows, title_columns="A:B", scale=52 if AnswerType.SHARE in types else 62)
+        sheet.col_breaks = ColBreak(brk=[Break(id=COLUMN[field]) for field in self._page_ends()[:-1]])
+        sheet.print_area = f"A1:{get_column_letter(COLUMN[self._page_ends()[-1]])}{last}"
+
+    def _page_ends(self) -> tuple[Field, ...]:
+        """Name the last column of each page: the ward's answers, then who answered and what will be done.
+
+        The inspector's columns are printed once an inspector has filled one of them.
+        """
+        ends = (Field.COMMENT, Field.RECONFIRM)
+        filled = {name for fields in self._plan.filling.answers.values() for name in fields}
+        inspected = any(h.field in filled and COLUMN[h.field] > COLUMN[Field.RECONFIRM] for h in AREA_HEADINGS)
+        return (*ends, Field.REASSESSED_ON) if inspected else ends
 
     def _reconfirms(self) -> bool:
         return any(Field.RECONFIRM in fields for fields in self._plan.filling.answers.values())

@@ -218,3 +218,12 @@ def test_archive_carries_no_clock(catalogue: Catalogue) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert {item.date_time for item in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert b"2000-01-01T00:00:00Z</dcterms:modified>" in archive.read("docProps/core.xml")
+
+
+def test_an_area_prints_two_pages_wide_until_an_inspector_has_answered(
+    opened: Callable[[TemplatePlan], openpyxl.Workbook], plan: TemplatePlan, book: openpyxl.Workbook
+) -> None:
+    inspected = replace(plan, filling=Filling(answers={("sop", ""): {Field.INSPECTOR_ANSWER: "No"}}))
+    printed = [len(b["Cold chain"].col_breaks.brk) + 1 for b in (book, opened(inspected))]
+    assert printed == [2, 3]
+    assert book["Cold chain"].print_area.startswith("'Cold chain'!$A$1:$S$")
