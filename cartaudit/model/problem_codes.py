@@ -101,7 +101,7 @@ _FILE = (
         "CA136",
         _W,
         "The hidden identity sheet was removed; the document properties were used.",
-        "Leave the sheet in place.",
+        "Copy it back from the template; without it, text among the template's own cannot be told from it.",
     ),
     _code(
         "CA137",
@@ -140,8 +140,8 @@ _FILE = (
     _code(
         "CA146",
         _W,
-        "{found} is not the id of a question of the catalogue in use; the row was not read.",
-        "Check the id against the template.",
+        "{found} is not the id of a question of the checklists in use; the row was not read.",
+        "Set the id back to that of the template, or remove the row.",
     ),
     _code(
         "CA147",
@@ -152,8 +152,8 @@ _FILE = (
     _code(
         "CA148",
         _W,
-        "The wording of the question was changed.",
-        "Set it back; the answer is judged by the catalogue's wording.",
+        "The wording of the question was changed; the answer is judged by the original wording.",
+        "Set the wording back, and check that the answer fits it.",
     ),
     _code(
         "CA149",
@@ -176,7 +176,7 @@ _CELLS = (
     _code("CA203", _E, "{found} is not a date.", "Type the date as YYYY-MM-DD.", "a date"),
     _code("CA204", _E, "{found} is not an answer.", "Choose {expected}.{suggestion}", "{expected}"),
     _code("CA205", _E, "{found} can be read in more than one way.", "Choose {expected}.", "{expected}"),
-    _code("CA206", _E, "{found} says that the answer is not known.", "Choose {expected}, or clear the cell."),
+    _code("CA206", _E, "{found} gives no answer.", "Choose {expected}, or clear the cell."),
     _code("CA207", _E, "The cell holds the error {found}.", "Correct the formula or type the value."),
     _code(
         "CA208",
@@ -247,15 +247,21 @@ _CELLS = (
         "Type confirmed once the answer was checked, or leave re-confirm.",
         "confirmed or re-confirm",
     ),
-    _code("CA223", _E, "{found} cannot take the place of a list.", "Correct the rows of the list, or answer N/A."),
+    _code("CA223", _E, "{found} stands where a list belongs.", "Fill in the sheet of the list, or answer N/A."),
 )
 
 _RULES = (
     _code(
-        "CA301", _E, "N/A is given without a reason.", "Say why the question does not apply in the column beside it."
+        "CA301",
+        _E,
+        "N/A is given without a reason.",
+        "Write into the column 'Reason if N/A' why the question does not apply.",
     ),
     _code(
-        "CA302", _W, "The answer needs evidence, and none is named.", "Name the document with its number and version."
+        "CA302",
+        _W,
+        "The answer needs evidence, and none is named.",
+        "Name the document with number and version in the Evidence column.",
     ),
     _code("CA303", _E, "The evidence is dated {found}, after the audit date.", "Check the date of the evidence."),
     _code("CA304", _W, "The date {found} lies after the audit date.", "Check the date."),
@@ -268,14 +274,14 @@ _RULES = (
     _code(
         "CA306",
         _E,
-        "{found} is not among the products of the profile.",
-        "Add the product to the profile, or remove it here.",
+        "{found} is not among the products the centre delivers.",
+        "Add the product to the sheet Treatments, or remove it here.",
     ),
     _code(
         "CA307",
         _E,
-        "The profile names {product}, but no row of this list holds it.",
-        "Add it to the row that holds it, or take it off the profile.",
+        "The centre delivers {product}, but no row of this list names it.",
+        "Name it in the row it belongs to, or take it off the sheet Treatments.",
     ),
     _code("CA310", _E, "{found} stands in two rows ({other}).", "Give each row a name of its own."),
     _code(

@@ -20,7 +20,7 @@ class Limits:
     parts: int = 10_000
     ratio: int = 200
     ratio_from: int = 8_000_000
-    cells: int = 200_000
+    cells: int = 150_000
     blank_cells: int = 600_000
     rows: int = 100_000
     columns: int = 4_096
