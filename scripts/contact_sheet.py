@@ -26,7 +26,7 @@ def main(pdf: Path, picture: Path) -> None:
         across, down = number % COLUMNS, number // COLUMNS
         sheet.paste(page, (GAP + across * (width + GAP), GAP + down * (height + GAP)))
     picture.parent.mkdir(parents=True, exist_ok=True)
-    sheet.quantize(48).save(picture, optimize=True)
+    sheet.quantize(96, method=Image.Quantize.MAXCOVERAGE).save(picture, optimize=True)
 
 
 if __name__ == "__main__":

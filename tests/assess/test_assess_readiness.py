@@ -108,6 +108,17 @@ def test_every_condition_is_said():
     )
 
 
+def test_condition_names_at_most_eight_majors_and_counts_the_rest():
+    items = [item(Severity.MAJOR, Compliance.NOT_ASSESSED, name=f"R-{n:02}") for n in range(1, 12)]
+    (said,) = readiness([*items, item(Severity.MINOR, Compliance.COMPLIANT, name="R-20")], 5).conditions
+    assert said.endswith("R-07, R-08 and 3 more.")
+
+
+def test_condition_names_every_gate():
+    items = [item(Severity.CRITICAL, Compliance.NOT_ASSESSED, gate=True, name=f"R-{n:02}") for n in range(1, 12)]
+    assert "R-11." in readiness(items, 5).conditions[0]
+
+
 def test_gate_that_left_by_declaration_is_not_relied_on():
     gate = Item(requirement=requirement(gate=True), compliance=C.NOT_APPLICABLE, reason=Reason.DECLARED)
     assert readiness([MET, gate], 5).readiness is Readiness.INCOMPLETE
