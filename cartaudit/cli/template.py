@@ -162,10 +162,7 @@ def _known(country: str, treatments: "tuple[Treatment, ...]") -> "Filling":
     from cartaudit.model.layout import Field
     from cartaudit.workbook.template import Filling
 
-    rows = tuple(
-        {"product": t.product, "indication": t.indication, "population": t.population}
-        for t in treatments
-    )
+    rows = tuple({"product": t.product, "indication": t.indication, "population": t.population} for t in treatments)
     answers = {("country", ""): {Field.ANSWER: country}} if country else {}
     return Filling(answers=answers, rows={"treatments": rows} if rows else {})
 

@@ -29,7 +29,10 @@ def _commands() -> Iterator[tuple[str, click.Command]]:
 def _generated() -> str:
     blocks = []
     for name, command in _commands():
-        context = click.Context(command, info_name=f"cartaudit {name}", max_content_width=100, terminal_width=100)
+        names = cartaudit.context_settings["help_option_names"]
+        context = click.Context(
+            command, info_name=f"cartaudit {name}", max_content_width=100, terminal_width=100, help_option_names=names
+        )
         blocks.append(f"### cartaudit {name}\n\n```\n{command.get_help(context)}\n```\n")
     return "\n".join(blocks)
 
