@@ -89,7 +89,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     line = finding.requirement
     gate = ", essential criterion" if line.gate else ""
     yield from (f"### {escape(f'{finding.number} {line.id} {line.title}')}", "")
-    yield f"- {escape(line.severity_word)}{gate}; {escape(', '.join(line.affects))}"
+    yield f"- {escape(line.severity_word)}{gate}; {escape(', '.join(line.falling_short))}"
     for case in line.cases:
         yield from _case(case)
     yield f"- Remediation: {escape(line.remediation)}"

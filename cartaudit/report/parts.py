@@ -236,6 +236,19 @@ class RequirementLine:
     evidence_expected: str
     sources: tuple[SourceLine, ...]
 
+    @property
+    def falling_short(self) -> tuple[str, ...]:
+        """Name the checklists and products for which it is not met or partly met, not those for which it is."""
+        return self._concerned(Compliance.NON_COMPLIANT, Compliance.PARTIAL)
+
+    @property
+    def not_known(self) -> tuple[str, ...]:
+        """Name the checklists and products for which it could not be judged."""
+        return self._concerned(Compliance.NOT_ASSESSED)
+
+    def _concerned(self, *outcomes: Compliance) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for c in self.cases if c.compliance in outcomes for name in c.affects))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:

@@ -221,7 +221,7 @@ def gate_lines(lines: dict[str, RequirementLine]) -> tuple[GateLine, ...]:
             id=line.id,
             anchor=line.anchor,
             title=line.title,
-            affects=line.affects,
+            affects=line.falling_short or line.not_known or line.affects,
             mark=line.mark,
             why="" if line.mark.key == Compliance.COMPLIANT else line.cases[0].message or line.cases[0].reason,
         )

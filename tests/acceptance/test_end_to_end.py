@@ -11,6 +11,7 @@ from cartaudit.cli import run
 from cartaudit.model.audit import Audit, Compliance, Readiness, Reason
 from cartaudit.model.checklists import Catalogue
 from cartaudit.pipeline import AuditOptions, audit_bytes, load_catalogue, render
+from cartaudit.report import build_report
 from cartaudit.workbook.template import TemplatePlan, build_template
 
 DRIVING = "PR-DRV-01"
@@ -90,3 +91,11 @@ def test_two_runs_of_report_give_the_same_bytes() -> None:
         runs.append(render(audit, catalogue, data, options, ("pdf", "json", "xlsx"), detail="exceptions"))
     assert runs[0].keys() == {"pdf", "json", "xlsx"}
     assert [form for form in runs[0] if runs[0][form] != runs[1][form]] == []
+
+
+def test_finding_names_only_the_product_that_falls_short(catalogue: Catalogue, audit_of: Judge) -> None:
+    report = build_report(audit_of(sample("07_").read_bytes()), catalogue)
+    vessel = next(f.requirement for f in report.findings if f.requirement.id == "PR-STO-01")
+    gate = next(g for g in report.gates if g.id == "PR-STO-01")
+    assert vessel.affects == ("Kymriah (EU)", "Yescarta (EU)")
+    assert vessel.falling_short == gate.affects == ("Yescarta (EU)",)

@@ -183,7 +183,13 @@ def _read_children(parent: int, task: int) -> list[int]:
 
 def _end_when(command: list[str], out: Path, count: int, sign: signal.Signals) -> tuple[int, list[int], str]:
     """Run a command, send it a signal once so many sites are done, and give its exit code and children."""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a run in the background ignores it
+    ) as process:
         while process.poll() is None and len(list((out / ".cartaudit").glob("*.json"))) < count:
             os.sched_yield()
         children = _children(process.pid)
