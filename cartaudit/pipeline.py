@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cartaudit import __version__
 from cartaudit.assess import assess
 from cartaudit.catalogue import read_catalogue
-from cartaudit.errors import ChecklistError, RenderError
+from cartaudit.errors import RenderError
 from cartaudit.model.audit import Audit, Compliance, Provenance, Readiness
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.requirements import Duty, Severity
@@ -45,19 +45,7 @@ class AuditOptions:
 
 def load_catalogue(folder: Path | None = None, overlays: Sequence[Path] = ()) -> Catalogue:
     """Read the packaged checklists, or those of a folder, with overlays. Raises ChecklistError with every fault."""
-    home = folder or data_folder("checklists")
-    return _with_files(read_catalogue(home, tuple(overlays)), home, overlays)
-
-
-def _with_files(catalogue: Catalogue, folder: Path, overlays: Sequence[Path]) -> Catalogue:
-    """Keep the bytes of the content files, so that a report can embed what it was judged by."""
-    paths = {name: folder / name for name in catalogue.hashes if not name.startswith("overlay:")}
-    paths |= {f"overlay:{name}": path for name, path in zip(catalogue.overlays, overlays, strict=True)}
-    files = {name: path.read_bytes() for name, path in paths.items()}
-    changed = [name for name, data in files.items() if sha256(data) != catalogue.hashes[name]]
-    if changed:
-        raise ChecklistError(f"{', '.join(changed)} changed while being read. Run the command again.")
-    return replace(catalogue, files=files)
+    return read_catalogue(folder or data_folder("checklists"), tuple(overlays))
 
 
 def audit_bytes(

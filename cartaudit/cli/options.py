@@ -47,7 +47,6 @@ as_of_option = click.option(
 
 def load(folder: Path | None = None, overlays: Sequence[Path] = ()) -> Catalogue:
     """Load the packaged checklists, or those of a folder, with overlays. Raises ChecklistError with every fault."""
-    from cartaudit.catalogue import read_catalogue
-    from cartaudit.resources import data_folder
+    from cartaudit.pipeline import load_catalogue
 
-    return read_catalogue(folder or data_folder("checklists"), overlays)
+    return load_catalogue(folder, overlays)
