@@ -51,7 +51,7 @@ def readiness(outcomes: Sequence[Outcome], majors_allowed: int, unknown: Sequenc
     musts = [o for o in outcomes if o.requirement.duty is Duty.MUST]
     stops = _stops(musts, majors_allowed)
     gaps = [*_unknowns(musts), *unknown]
-    open_ = _open_conditions(musts)
+    open_ = [*_open_conditions(musts), *_unknown_minors(musts)]
     if stops:
         found = Readiness.NOT_READY
     elif gaps:
@@ -105,6 +105,14 @@ def _unknowns(musts: Sequence[Outcome]) -> list[str]:
     if not any(o.compliance not in (Compliance.NOT_APPLICABLE, Compliance.NOT_ASSESSED) for o in musts):
         said.append("No requirement could be judged, so nothing is proven.")
     return [line for line in said if line]
+
+
+def _unknown_minors(musts: Sequence[Outcome]) -> list[str]:
+    """Say which minor requirements nobody answered: too little to hold a checklist up, but not proven either."""
+    unknown = [o for o in musts if o.compliance is Compliance.NOT_ASSESSED and not o.requirement.gate]
+    minors = [o for o in unknown if o.requirement.severity is Severity.MINOR]
+    line = _say(minors, "minor requirement not assessed", "minor requirements not assessed", MAJORS_NAMED)
+    return [line] if line else []
 
 
 def _declared(outcome: Outcome) -> bool:

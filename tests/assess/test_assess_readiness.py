@@ -66,9 +66,9 @@ TABLE = [
     ({"severity": "major", "compliance": C.PARTIAL}, Readiness.NOT_READY),
     ({"severity": "major", "compliance": C.PARTIAL, "planned": True}, Readiness.CONDITIONAL),
     ({"severity": "major", "compliance": C.NOT_ASSESSED}, Readiness.INCOMPLETE),
-    # minors and recommendations move nothing
+    # a minor that is known moves nothing, one that is not known is a condition; recommendations move nothing
     ({"severity": "minor", "compliance": C.NON_COMPLIANT}, Readiness.READY),
-    ({"severity": "minor", "compliance": C.NOT_ASSESSED}, Readiness.READY),
+    ({"severity": "minor", "compliance": C.NOT_ASSESSED}, Readiness.CONDITIONAL),
     ({"severity": "critical", "compliance": C.NON_COMPLIANT, "duty": Duty.SHOULD}, Readiness.READY),
     ({"severity": "critical", "compliance": C.NOT_ASSESSED, "duty": Duty.SHOULD}, Readiness.READY),
 ]
@@ -141,6 +141,7 @@ def test_no_path_to_ready_with_anything_that_counts_unknown_or_open(items, allow
     musts = [i for i in items if i.requirement.duty is Duty.MUST]
     counting = [i for i in musts if i.requirement.gate or i.requirement.severity is not Severity.MINOR]
     if verdict.readiness is Readiness.READY:
+        assert all(i.compliance is not C.NOT_ASSESSED for i in musts)
         assert all(i.compliance in (C.COMPLIANT, C.NOT_APPLICABLE) for i in counting)
         assert not unknown
         assert any(i.compliance in (C.COMPLIANT, C.PARTIAL, C.NON_COMPLIANT) for i in musts)
