@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from cartaudit.model.audit import ChecklistAudit, Compliance, Gap, Readiness
+from cartaudit.model.audit import ChecklistAudit, Compliance, Gap, Readiness, Result
 from cartaudit.model.checklists import Kind
 from cartaudit.model.profile import COMMERCIAL, Treatment
 from cartaudit.model.questions import Column
@@ -96,22 +96,28 @@ def _basis(lookup: Lookup, audited: ChecklistAudit) -> str:
 
 
 def _conditions(lookup: Lookup) -> tuple[Condition, ...]:
-    """List what is known to fall short and moves a verdict, gates first, said once for all it concerns."""
+    """List what stands as a condition and moves a verdict, gates first, said once for all it concerns."""
     gathered: dict[tuple[str, str, date | None], list[tuple[Gap, str]]] = {}
     for audited in lookup.audit.checklists:
-        for gap in audited.gaps:
-            if _moves_a_verdict(gap):
-                key = (gap.result.requirement.id, gap.owner_role, gap.due)
-                gathered.setdefault(key, []).append((gap, lookup.label(audited)))
+        for gap in _standing(audited):
+            key = (gap.result.requirement.id, gap.owner_role, gap.due)
+            gathered.setdefault(key, []).append((gap, lookup.label(audited)))
     groups = sorted(gathered.values(), key=lambda g: _urgency(g[0][0]))
     return tuple(_condition(lookup, number, group) for number, group in enumerate(groups, 1))
 
 
-def _moves_a_verdict(gap: Gap) -> bool:
-    requirement = gap.result.requirement
-    heavy = requirement.gate or requirement.severity is not Severity.MINOR
-    known = gap.result.compliance in (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
-    return known and heavy and requirement.duty is Duty.MUST
+def _standing(audited: ChecklistAudit) -> list[Gap]:
+    """Give what is known to fall short and moves the verdict, and the minor ones that nobody answered."""
+    return [g for g in audited.gaps if _heavy(g.result)] + [
+        Gap(result=r, action="", owner_role=r.action.owner_role, due=r.action.due)
+        for r in audited.results
+        if r.compliance is Compliance.NOT_ASSESSED and not _heavy(r) and r.requirement.duty is Duty.MUST
+    ]
+
+
+def _heavy(result: Result) -> bool:
+    requirement = result.requirement
+    return requirement.duty is Duty.MUST and (requirement.gate or requirement.severity is not Severity.MINOR)
 
 
 def _urgency(gap: Gap) -> tuple[bool, int]:
@@ -135,6 +141,8 @@ def _condition(lookup: Lookup, number: int, group: list[tuple[Gap, str]]) -> Con
 def _consequence(lookup: Lookup, gap: Gap) -> str:
     if gap.result.requirement.gate:
         return "Essential criterion (gate): no start before it is met."
+    if gap.result.compliance is Compliance.NOT_ASSESSED:
+        return "Minor, but not known: not READY before it is answered."
     if gap.due and gap.due >= lookup.as_of:
         return f"If still open after {words.day(gap.due)}: not ready."
     return "Without owner and a future due date: not ready."

@@ -189,6 +189,13 @@ def test_commissioner_answers_with_conditions_dates_and_consequences() -> None:
     assert "not ready" in block.conditions[0].consequence
 
 
+def test_minor_requirement_nobody_answered_is_a_condition_for_the_commissioner() -> None:
+    conditional = checklist_audit(checklists()["kymriah"], (one(1, Compliance.NOT_ASSESSED),), Readiness.CONDITIONAL)
+    block = commissioner_of(verified(replace(large_audit(1, 0), checklists=(conditional,))))
+    (condition,) = block.conditions
+    assert condition.consequence == "Minor, but not known: not READY before it is answered."
+
+
 def test_commissioner_answers_not_known_where_no_checklist_of_the_product_was_judged() -> None:
     block = commissioner_of(verified(judged(Readiness.READY, "jacie")))
     assert {a.mark.key for a in block.answers} == {"not_known"}
