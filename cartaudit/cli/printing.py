@@ -1,5 +1,6 @@
 """What a terminal shows of an audit; text from a workbook is printed as text, never as markup."""
 
+import textwrap
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -107,7 +108,7 @@ def _print_conditions(console: Console, item: ChecklistAudit) -> None:
     if item.conditions and item.readiness is not Readiness.READY:
         console.print(Text(f"\n{item.checklist.title}", style="bold"))
         for condition in item.conditions:
-            console.print(Text(f"  - {visible(condition)}"))
+            _print_indented(console, "  - ", visible(condition))
 
 
 def _print_gaps(console: Console, audit: Audit) -> None:
@@ -123,11 +124,18 @@ def _print_gaps(console: Console, audit: Audit) -> None:
         requirement = gap.result.requirement
         gate = ", gate" if requirement.gate else ""
         bodies = ", ".join(dict.fromkeys(name for name, _ in group))
-        console.print(Text(f"  {requirement.id} {requirement.title} ({requirement.severity.value}{gate}; {bodies})"))
-        console.print(Text(f"    {visible(gap.result.message)}"))
-        console.print(Text(f"    {requirement.remediation}", style="dim"))
+        heading = f"{requirement.id} {requirement.title} ({requirement.severity.value}{gate}; {bodies})"
+        _print_indented(console, "  ", heading)
+        _print_indented(console, "    ", visible(gap.result.message))
+        _print_indented(console, "    ", requirement.remediation, "dim")
     if len(ranked) > GAPS_SHOWN:
         console.print(f"  ... and {len(ranked) - GAPS_SHOWN} more: `cartaudit report` lists them all.")
+
+
+def _print_indented(console: Console, lead: str, text: str, style: str = "") -> None:
+    """Keep every line of a text that wraps at the margin of its first word; `lead` stands before it."""
+    wrapped = textwrap.fill(text, console.width, initial_indent=lead, subsequent_indent=" " * len(lead))
+    console.print(Text(wrapped, style=style))
 
 
 def _rank(gap: Gap) -> tuple[bool, int, str]:
