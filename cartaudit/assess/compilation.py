@@ -19,6 +19,7 @@ from cartaudit.model.audit import Threshold
 from cartaudit.model.questions import Question
 from cartaudit.model.requirements import Group
 from cartaudit.model.rules import BUILT_IN_PARAMETERS, RULES, Argument
+from cartaudit.model.text import amount
 
 ROW_RULES = ("every_row", "any_row", "share_of_rows", "min_rows")
 
@@ -299,7 +300,8 @@ def _rows_expected(name: str, rule: RowsRule) -> str:
     held = group_words(rule.group) if rule.group else ""
     match name:
         case "min_rows":
-            return f"at least {rule.min_rows} of {rows}" if rule.where else f"at least {rule.min_rows} rows"
+            least = str(rule.min_rows)
+            return f"at least {least} of {rows}" if rule.where else f"at least {amount(least, 'rows')}"
         case "every_row":
             return f"in all of {rows}: {held}"
         case "any_row":

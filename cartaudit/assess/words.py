@@ -10,7 +10,7 @@ from cartaudit.model.answers import AnswerState, AnswerType, Share, Status
 from cartaudit.model.audit import Threshold
 from cartaudit.model.layout import BOOLEAN_WORDS, NA_WORD, STATUS_WORDS
 from cartaudit.model.submission import Entry
-from cartaudit.model.text import shorten
+from cartaudit.model.text import amount, joined, shorten
 
 NOT_FOUND = "not_found"
 NONE = "none"
@@ -41,7 +41,7 @@ def number(value: float) -> str:
 
 def with_unit(value: float, unit: str) -> str:
     """Print a number with its unit."""
-    return f"{number(value)} {unit}" if unit else number(value)
+    return amount(number(value), unit)
 
 
 def per_cent(share: float) -> str:
@@ -51,8 +51,7 @@ def per_cent(share: float) -> str:
 
 def listed(values: Iterable[str], joint: str) -> str:
     """Join values for a sentence: `a, b and c`."""
-    items = list(values)
-    return f"{', '.join(items[:-1])} {joint} {items[-1]}" if len(items) > 1 else "".join(items)
+    return joined(list(values), joint)
 
 
 def answer(value: Any, asked: Asked) -> str:

@@ -1,8 +1,14 @@
-"""Text from a workbook made safe to show: shortened, control characters visible, never a formula."""
+"""Text made fit to show: shortened, control characters visible, never a formula; amounts and lists in words."""
 
 import unicodedata
+from collections.abc import Sequence
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""The last four are full-width forms, which some spreadsheet programs take for the plain ones."""
+
+_BLANK_STARTS = ("\t", "\r", "\n")
+
+_ONE = {"people": "person", "copies": "copy"}
 
 
 def visible(text: str) -> str:
@@ -23,4 +29,20 @@ def shorten(text: str, limit: int = 60) -> str:
 
 def not_a_formula(text: str) -> str:
     """Give text that no spreadsheet program takes for a formula: a leading apostrophe where needed."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if text.startswith(_BLANK_STARTS) or text.lstrip().startswith(_FORMULA_STARTS) else text
+
+
+def amount(number: str, unit: str) -> str:
+    """Write a number with its unit, in the singular where it is one: `1 check a day`, `1.5 hours`."""
+    if number == "1":
+        noun, space, rest = unit.partition(" ")
+        unit = f"{_ONE.get(noun, noun.removesuffix('s'))}{space}{rest}"
+    return f"{number} {unit}" if unit else number
+
+
+def joined(items: Sequence[str], word: str) -> str:
+    """Join items for a sentence, `a, b and c`; by semicolons where an item has a comma or colon of its own."""
+    if len(items) < 2:
+        return "".join(items)
+    mark = "; " if any("," in i or ": " in i for i in items) else ", "
+    return f"{mark.join(items[:-1])}{';' if mark == '; ' else ''} {word} {items[-1]}"

@@ -12,6 +12,7 @@ from cartaudit.model.profile import Treatment
 from cartaudit.model.questions import Choice, Question
 from cartaudit.model.requirements import Requirement
 from cartaudit.model.submission import Entry, Response
+from cartaudit.model.text import joined
 from cartaudit.report import words
 from cartaudit.report.parts import Audience, Detail
 
@@ -147,7 +148,7 @@ def value_in_words(value: Scalar, labels: dict[str, str], unit: str) -> str:
         period = f", {value.period}" if value.period else ""
         return f"{value.numerator} of {value.denominator}{period}"
     if isinstance(value, tuple):
-        return ", ".join(labels.get(v, words.titled(v)) for v in value)
+        return joined([labels.get(v, words.titled(v)) for v in value], "and")
     if isinstance(value, date):
         return words.day(value)
     if isinstance(value, (int, float)):

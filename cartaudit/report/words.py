@@ -7,7 +7,7 @@ from cartaudit.model.audit import Assurance, Compliance, Extent, Readiness, Reas
 from cartaudit.model.parameters import ParameterScalar
 from cartaudit.model.requirements import Severity, SourceKind
 from cartaudit.model.submission import EvidenceLevel
-from cartaudit.model.text import visible
+from cartaudit.model.text import amount, joined, visible
 from cartaudit.report.parts import Mark, Shape, Tone
 
 READINESS: dict[Readiness, Mark] = {
@@ -60,8 +60,8 @@ REASONS: dict[Reason, str] = {
     Reason.DECLARED: "The centre declares that it does not apply, with a reason.",
     Reason.CRITERION: "The answer misses the criterion.",
     Reason.ANSWERED_NO: "The centre answers that it is not in place.",
-    Reason.IN_PROGRESS: "The centre answers that it is in progress: not in place today.",
-    Reason.OVERDUE: "In progress, and the centre's own due date has passed.",
+    Reason.IN_PROGRESS: "What is in progress is not in place today.",
+    Reason.OVERDUE: "What is in progress is not in place today, and the centre's own due date has passed.",
     Reason.EVIDENCE_MISSING: "The answer is positive, but the evidence it needs is not named.",
     Reason.EVIDENCE_LAPSED: "The answer is positive, but its evidence is older than allowed.",
     Reason.RECONFIRM: "The answer was carried over from an earlier workbook and not confirmed.",
@@ -215,9 +215,11 @@ def scalar(value: ParameterScalar | None, unit: str = "") -> str:
     if isinstance(value, date):
         return day(value)
     if isinstance(value, tuple):
-        return ", ".join(value)
-    text = f"{value:g}" if isinstance(value, float) else str(value)
-    return f"{text} {unit}".strip().replace("-", "−", 1) if text.startswith("-") else f"{text} {unit}".strip()
+        return joined([v.replace("_", " ") for v in value], "and")
+    if isinstance(value, str):
+        return amount(value.replace("_", " "), unit)
+    text = amount(f"{value:g}" if isinstance(value, float) else str(value), unit)
+    return text.replace("-", "−", 1) if text.startswith("-") else text
 
 
 def centre_text(text: str, limit: int) -> str:
