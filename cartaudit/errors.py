@@ -27,3 +27,7 @@ class WorkbookError(CartauditError):
 
 class RenderError(CartauditError):
     """A report could not be rendered or written."""
+
+
+class SigningError(CartauditError):
+    """A report cannot be signed with the key that was given, or signing is not installed (a usage error)."""

@@ -13,6 +13,7 @@ from cartaudit.errors import (
     ChecklistError,
     MappingError,
     RenderError,
+    SigningError,
     UnknownChecklistError,
     WorkbookError,
 )
@@ -79,7 +80,7 @@ def run(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return EXIT_USAGE
-    except (UnknownChecklistError, MappingError) as error:
+    except (UnknownChecklistError, MappingError, SigningError) as error:
         click.echo(f"Error: {error}", err=True)
         return EXIT_USAGE
     except ChecklistError as error:

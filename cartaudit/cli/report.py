@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from cartaudit.cli.auditing import audit_arguments, audit_file
+from cartaudit.cli.signing import read_signature, signing_options
 from cartaudit.files import write_atomically
 from cartaudit.model.submission import Rejected
 from cartaudit.pipeline import FORMATS, exit_code
@@ -45,6 +46,7 @@ from cartaudit.pipeline import FORMATS, exit_code
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A folder with a house style; what it lacks comes from cartaudit.",
 )
+@signing_options
 def command(
     workbook: Path,
     checklists: tuple[str, ...],
@@ -59,15 +61,34 @@ def command(
     detail: str,
     audience: str,
     template_dir: Path | None,
+    sign_with: Path | None,
+    sign_certificate: Path | None,
+    sign_passphrase_file: Path | None,
+    sign_as: str,
 ) -> int:
     """Read and judge WORKBOOK and write its gap-analysis report."""
     from cartaudit.cli import printing
     from cartaudit.pipeline import render
 
     targets = plan_outputs(workbook, output, formats)
+    signature = read_signature(sign_with, sign_certificate, sign_passphrase_file, sign_as)
+    if signature and "pdf" not in targets:
+        raise click.UsageError("--sign-with signs a PDF, and none is written. Add --format pdf.")
     audit, catalogue, data, options = audit_file(workbook, checklists, as_of, overlay, checklists_folder, columns)
     wanted = tuple(f for f in targets if f == "json") if isinstance(audit, Rejected) else tuple(targets)
-    files = render(audit, catalogue, data, options, wanted, detail=detail, audience=audience, template_dir=template_dir)
+    files = render(
+        audit,
+        catalogue,
+        data,
+        options,
+        wanted,
+        detail=detail,
+        audience=audience,
+        template_dir=template_dir,
+        mapping=columns.read_bytes() if columns else b"",
+    )
+    if signature and "pdf" in files:
+        files["pdf"] = signature.sign(files["pdf"])
     for form, content in files.items():
         write_atomically(targets[form], content)
     if isinstance(audit, Rejected):

@@ -90,7 +90,7 @@ def embedded_files(audit: Audit, carried: Carried) -> tuple[EmbeddedFile, ...]:
         ),
         _source_file(carried),
     ]
-    if carried.mapping:
+    if carried.mapping and not carried.submission:
         files.append(
             EmbeddedFile(
                 name=MAPPING,
