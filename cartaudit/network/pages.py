@@ -19,6 +19,9 @@ from cartaudit.resources import data_folder
 MATRIX_AT_MOST = 2000
 """Rows of the matrix that are printed; a larger network's PDF says so and names the spreadsheet."""
 
+SLICE = 200
+"""Rows of the matrix that are laid out at a time: what a slice takes is given back before the next."""
+
 _ROWS = {"requirements": 120, "lifts": 25, "units": 60, "expiries": 60, "groups": 60}
 _NAMED = 6
 _WORST = (Readiness.NOT_READY, Readiness.INCOMPLETE, Readiness.CONDITIONAL, Readiness.READY, Readiness.OUT_OF_SCOPE)
@@ -43,16 +46,42 @@ class Month:
     ends: int
 
 
-def render_pdf(network: Network) -> bytes:
-    """Render the network's report with the look and the safeguards of a centre's. Raises RenderError."""
-    html = render_page("network.html.j2", _values(network))
+def render_pdf(network: Network, rows_at_a_time: int = SLICE) -> bytes:
+    """Render the network's report with the look and the safeguards of a centre's. Raises RenderError.
+
+    A long matrix is laid out in slices that are joined, since memory grows with the cells of a document.
+    """
+    from cartaudit.network.joining import count_pages, join_pdfs
+
+    values, rows = _values(network), _matrix(network)
+    values |= {"total": len(rows), "parts": -(-len(rows) // rows_at_a_time)}
+
+    def part(template: str, start: int, pages: int) -> bytes:
+        here = {"start": start, "pages": pages, "matrix": rows[start : start + rows_at_a_time]}
+        return _rendered(network, template, {**values, **here})
+
+    first = part("network.html.j2", 0, 0)
+    if len(rows) <= rows_at_a_time:
+        return first
+
+    def more() -> Iterator[bytes]:
+        pages = count_pages(first)
+        for start in range(rows_at_a_time, len(rows), rows_at_a_time):
+            made = part("network_more.html.j2", start, pages)
+            pages += count_pages(made)
+            yield made
+
+    return join_pdfs(first, more())
+
+
+def _rendered(network: Network, template: str, values: dict[str, Any]) -> bytes:
     metadata = Metadata(
         title="CAR-T network report",
         dated=network.as_of,
         description=visible(network.headline)[:500],
         keywords=("CAR-T", "network"),
     )
-    return _renderer().render(html, metadata=metadata)
+    return _renderer().render(render_page(template, values), metadata=metadata)
 
 
 @cache
@@ -63,8 +92,6 @@ def _renderer() -> PdfRenderer:
 
 def _values(network: Network) -> dict[str, Any]:
     areas = areas_of(network)
-    audited = [c for c in network.centres if c.verdicts]
-    printed = audited if len(audited) <= MATRIX_AT_MOST else sorted(audited, key=_most_open)[:MATRIX_AT_MOST]
     upcoming = [e for e in network.expiries if e.on >= network.as_of]
     return {
         "n": network,
@@ -73,8 +100,7 @@ def _values(network: Network) -> dict[str, Any]:
         "kinds": words.KIND,
         "assurance": {key.value: text for key, text in words.ASSURANCE.items()},
         "areas": [(letter, network.area_titles[area]) for letter, area in zip(_letters(), areas, strict=False)],
-        "matrix": [_row(centre, areas) for centre in printed],
-        "audited": audited,
+        "audited": sum(1 for c in network.centres if c.verdicts),
         "past": sum(e.on < network.as_of for e in network.expiries),
         "months": tuple(_months(upcoming)),
         "next": upcoming,
@@ -82,6 +108,13 @@ def _values(network: Network) -> dict[str, Any]:
         "named": _named,
         "groups": [("Same file", g) for g in network.same_file] + [("Same answers", g) for g in network.same_answers],
     }
+
+
+def _matrix(network: Network) -> list[MatrixRow]:
+    areas = areas_of(network)
+    audited = [c for c in network.centres if c.verdicts]
+    printed = audited if len(audited) <= MATRIX_AT_MOST else sorted(audited, key=_most_open)[:MATRIX_AT_MOST]
+    return [_row(centre, areas) for centre in printed]
 
 
 def _letters() -> Iterator[str]:

@@ -54,10 +54,15 @@ def write_roll_up(
         raise RenderError(f"The network's report could not be made: {done.message}. The sites' own reports are there.")
     mark.unlink(missing_ok=True)
     for form in NETWORK_FORMATS:
-        write_atomically(out / f"network.{form}", done.files[form])
-    sizes = {form: len(done.files[form]) for form in NETWORK_FORMATS}
+        _made(out, form).replace(out / f"network.{form}")
+    sizes = {form: (out / f"network.{form}").stat().st_size for form in NETWORK_FORMATS}
     write_atomically(mark, json.dumps([text, sizes]).encode())
     return True
+
+
+def _made(out: Path, form: str) -> Path:
+    """Name the file a child leaves for the driver: all are made before the first takes the place of an old one."""
+    return out / FOLDER / f".network.{form}.part"
 
 
 def _is_current(out: Path, mark: Path, text: str) -> bool:
@@ -92,7 +97,10 @@ def _setup(content: bytes, as_of: date) -> Setup:
 
 
 def roll_job(setup: Setup, job: Job) -> Done:
-    """Roll the records of a folder up and render the network's reports; runs in a worker child."""
+    """Roll the records of a folder up and render the network's reports; runs in a worker child on the same machine.
+
+    The reports are left as files, one after the other: what grows with the sites must not pass through the driver.
+    """
     from cartaudit.network.rendering import RENDERERS
     from cartaudit.network.rollup import roll_up
 
@@ -108,7 +116,9 @@ def roll_job(setup: Setup, job: Job) -> Done:
         ranks=wish["ranks"],
         other_files=tuple(batch["other_files"]),
     )
-    return Done(outcome=Outcome.AUDITED, files={form: RENDERERS[form](network) for form in setup.formats})
+    for form in setup.formats:
+        write_atomically(_made(out, form), RENDERERS[form](network))
+    return Done(outcome=Outcome.AUDITED)
 
 
 def _records(out: Path, sites: list[dict[str, Any]]) -> Iterator[Record]:

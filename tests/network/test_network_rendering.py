@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 from dataclasses import replace
 from importlib import resources
@@ -9,14 +10,17 @@ from typing import Any
 
 import jsonschema
 import openpyxl
+import pikepdf
 import pytest
 from test_network_rollup import AS_OF, GATE, record, rejected
 
 from cartaudit.model.checklists import Catalogue
 from cartaudit.network.network import Network
+from cartaudit.network.pages import render_pdf
 from cartaudit.network.rendering import RENDERERS
 from cartaudit.network.rollup import roll_up
 
+SITES = 50
 EVIL = '=HYPERLINK("http://evil.invalid","x")'
 
 
@@ -98,9 +102,49 @@ def test_text_of_a_workbook_is_no_markup_in_the_pdf(pdf: Path) -> None:
 
 
 def test_every_matrix_page_repeats_its_heading(network: Network, tmp_path: Path) -> None:
-    many = tuple(replace(network.centres[1], label=f"Site {n:03}") for n in range(90))
+    many = tuple(replace(network.centres[1], label=f"Site {n:03}") for n in range(60))
     path = tmp_path / "n.pdf"
     path.write_bytes(RENDERERS["pdf"](replace(network, centres=many)))
     pages = [page for page in _text(path).split("\f") if "Site 0" in page and "Gates" in page]
     assert len(pages) >= 2
-    assert sum(page.count("Site 0") for page in pages) >= 90
+    assert sum(page.count("Site 0") for page in pages) >= 60
+
+
+@pytest.fixture(scope="module")
+def long_pdf(network: Network, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report whose matrix is laid out in three slices."""
+    many = tuple(replace(network.centres[1], label=f"Site {n:04}") for n in range(SITES))
+    path = tmp_path_factory.mktemp("long") / "network.pdf"
+    path.write_bytes(render_pdf(replace(network, centres=many), 20))
+    return path
+
+
+def test_a_matrix_laid_out_in_slices_names_every_site_once(long_pdf: Path) -> None:
+    assert re.findall(r"^Site (\d{4})", _text(long_pdf), re.MULTILINE) == [f"{n:04}" for n in range(SITES)]
+
+
+def test_pages_laid_out_in_slices_are_numbered_through(long_pdf: Path) -> None:
+    pages = _text(long_pdf).split("\f")[1:-1]
+    assert [int(page.split()[-1]) for page in pages] == list(range(2, len(pages) + 2))
+
+
+def test_the_tags_of_joined_slices_lead_to_the_pages_they_stand_on(long_pdf: Path) -> None:
+    with pikepdf.open(long_pdf) as pdf:
+        root = pdf.Root.StructTreeRoot
+        numbers = list(root.ParentTree.Nums)
+        owners = dict(zip(map(int, numbers[::2]), numbers[1::2], strict=True))
+        cells = [
+            (page.obj.objgen, owner.Pg.objgen)
+            for page in pdf.pages
+            for owner in owners[int(page.obj.StructParents)]
+            if isinstance(owner, pikepdf.Dictionary) and owner.S in ("/TD", "/TH")
+        ]
+        assert len(owners) * 2 == len(numbers)
+        assert len(cells) > SITES
+        assert all(page == stated for page, stated in cells)
+        assert {child.P.objgen for child in root.K[0].K} == {root.K[0].objgen}
+
+
+def test_a_file_joined_from_slices_is_sound(long_pdf: Path) -> None:
+    with pikepdf.open(long_pdf) as pdf:
+        assert not pdf.check_pdf_syntax()
