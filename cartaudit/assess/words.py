@@ -110,8 +110,8 @@ def _text(threshold: Threshold) -> str:
         case "not_found":
             return "no value found"
         case "none":
-            said = f"the text sets no limit{dated if threshold.text_date else ''}"
-            return f"site-supplied, revision {shorten(threshold.revision)}: {said}" if threshold.revision else said
+            supplied = f"site-supplied, revision {shorten(threshold.revision)}, " if threshold.revision else ""
+            return f"{supplied}text{dated}"
     return f"{_SOURCES.get(threshold.verification, threshold.verification)}{dated}"
 
 

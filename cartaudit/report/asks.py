@@ -66,11 +66,11 @@ def _ask(lookup: Lookup, result: Result, steps: list[Step]) -> Ask:
     scope = "" if first.scope == result.product else first.scope
     text = lookup.question(f"{first.question}@{scope}" if scope else first.question)
     failing = _rows_failing(lookup, question, rows)
-    required = [f"{_column(question, s.column)}: {s.expected}" for s in rows] if failing else [s.expected for s in own]
+    required = [f"{_column(question, s.column)}: {s.expected}" for s in rows] or [s.expected for s in own]
     return Ask(
         question=text,
         short=(question.sheet if question else "") or lookup.question(first.question),
-        found=lookup.text(failing or _found(own)),
+        found=lookup.text(failing or f"{_missing(lookup, result, own)}{_found(own)}"),
         required="; ".join(dict.fromkeys(r.replace("in all of the rows", "in all rows") for r in required)),
         cell="" if failing else first.cell,
         holds=holds,
@@ -85,6 +85,18 @@ def _found(steps: list[Step]) -> str:
         head = f"{answers[0].partition('; ')[0]}; "
         said.append(answer.removeprefix(head))
     return "; ".join(dict.fromkeys(said))
+
+
+def _missing(lookup: Lookup, result: Result, steps: list[Step]) -> str:
+    """Name first which of the choices required were not made, since a reader would have to compare two long lists."""
+    short = next((s for s in steps if s.rule == "contains" and s.outcome == "false"), None)
+    question = lookup.catalogue.questions.get(short.question) if short else None
+    response = lookup.audit.submission.response(short.question, short.scope) if short else None
+    if question is None or response is None or result.overridden or not isinstance(response.entry.value, tuple):
+        return ""
+    wanted = result.requirement.criterion.get(question.id, {}).get("contains", ())
+    labels = [c.label for c in question.choices if c.id in wanted and c.id not in response.entry.value]
+    return f"Missing: {'; '.join(labels)}. Chosen: " if labels else ""
 
 
 def _rows_failing(lookup: Lookup, question: Question | None, steps: list[Step]) -> str:

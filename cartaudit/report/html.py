@@ -281,4 +281,5 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "unknown": _unknown,
     "unplanned": phrases.unplanned,
     "where": _where,
+    "whom": phrases.whom,
 }

@@ -1,11 +1,27 @@
-"""The report as Markdown, for e-mail: verdicts, gates, findings, open points, actions and what it rests on."""
+"""The report as Markdown, for e-mail: every chapter of the report, in the same phrases as the pages."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from cartaudit.model.audit import Compliance
 from cartaudit.report import words
 from cartaudit.report.model import Report
-from cartaudit.report.parts import Case, Fact, Finding, OpenPoint, Plan, Verdict
+from cartaudit.report.parts import Detail, Fact, Finding, OpenPoint, RequirementLine, Verdict
+from cartaudit.report.phrases import (
+    answered,
+    beside,
+    by_reason,
+    capital,
+    criterion,
+    ended,
+    limits,
+    open_questions,
+    places,
+    planned,
+    put,
+    sources,
+    whom,
+)
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$])")
 _LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])(?=\s|$|[-=])")
@@ -21,29 +37,32 @@ def _document(report: Report) -> Iterator[str]:
     yield from (f"# {escape(report.title)}: {escape(report.centre_name)}", "")
     yield f"{escape(report.number)}, audit date {words.day(report.as_of)}. {escape(report.as_of_banner)}".rstrip()
     yield from ("", f"**{escape(report.headline)}**", "")
-    yield from (f"{escape(report.assurance.label)}. {escape(report.assurance.explanation)}", "")
+    yield from (escape(f"{capital(report.assurance.label)}. {report.assurance.explanation}"), "")
     yield from _commissioner(report)
     yield from _verdicts(report.verdicts)
-    yield from _section("Do first", _numbered(f"{a.action} {a.unlocks}" for a in report.unlocking))
-    gates = ((g.id, g.title, ", ".join(g.affects), g.mark.word, g.why) for g in report.gates)
-    yield from _section("Essential criteria", _table(("Id", "Title", "Asked by", "Outcome", "Why"), gates))
-    yield from _section("Findings", [line for f in report.findings for line in _finding(f)])
-    yield from _section("Not assessed", [line for p in report.open_points for line in _open_point(p)])
+    yield from _section(
+        "Do first", _numbered(f"{ended(a.action)} Unlocks {ended(a.unlocks)}" for a in report.unlocking)
+    )
+    yield from _section("Essential criteria", _gates(report))
+    yield from _section("Areas", _areas(report))
+    yield from _section("Findings", [line for f in report.findings for line in _finding(f, report.verdicts)])
+    yield from _section("Not assessed", [line for p in report.open_points for line in _open_point(p, report.verdicts)])
     yield from _section("Action plan", _actions(report))
-    expiries = ((words.day(e.on), e.what, ", ".join(e.requirements), e.cell) for e in report.expiries)
-    yield from _section("Expiries", _table(("On", "What", "Requirements", "Cell"), expiries))
-    watch = ((line.id, line.title, line.mark.word) for line in report.watch)
-    yield from _section("Watch list", _table(("Id", "Title", "Outcome"), watch))
-    aside = ((s.id, s.title, ", ".join(s.affects), s.kind, s.decided_by) for s in report.set_aside)
-    yield from _section("Set aside", _table(("Id", "Title", "Asked by", "Kind", "Decided by"), aside))
-    yield from _section("Requirements", _requirements(report))
+    yield from _section("Expiries", _expiries(report))
+    watch = ((line.id, line.title, " ".join(answered(c) for c in line.cases)) for line in report.watch)
+    yield from _section("Watch list", _table(("Id", "Requirement", "Answer"), watch))
     yield from _section("Candidates for reliance", _reliance(report))
-    problems = ((g.code, p.place, p.message, g.remedy) for g in report.problems for p in g.places)
-    yield from _section("Workbook problems", _table(("Code", "Place", "Fault", "Remedy"), problems))
+    yield from _section("Not applicable and deferred", _set_aside(report))
+    yield from _section("Requirements", _requirements(report))
+    problems = ((g.code, g.severity, p.place, p.message, g.remedy) for g in report.problems for p in g.places)
+    yield from _section(
+        "Workbook problems", _table(("Code", "Severity", "Where", "What was found", "Remedy"), problems)
+    )
     yield from _section("Scope", _scope(report))
     yield from _section("Limitations", [f"- {escape(text)}" for text in report.limitations])
     yield from _section("Reading record", _reading(report))
     yield from _section("Provenance", _provenance(report))
+    yield from _section("To be signed", [f"- {escape(f'{s.role}: {s.statement}')}" for s in report.declarations])
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
@@ -53,15 +72,41 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _verdicts(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    outcomes = [mark.word for mark in words.COMPLIANCE.values()]
     rows = (
-        (v.label, v.edition, v.statement, f"{v.gates.met} of {v.gates.total}", _bounds(v.score_low, v.score_high))
+        (
+            v.label,
+            v.statement,
+            f"{v.gates.met} of {v.gates.total}",
+            *(str(v.count(key)) for key in words.COMPLIANCE),
+            _bounds(v.score_low, v.score_high),
+        )
         for v in verdicts
     )
-    yield from _section("Verdicts", _table(("Checklist", "Edition", "Verdict", "Gates met", "Score, %"), rows))
+    yield from _section("Verdicts", _table(("Checklist", "Verdict", "Gates met", *outcomes, "Score, %"), rows))
     for verdict in verdicts:
-        notes = [text for text in (*verdict.conditions, verdict.edition_note, verdict.note) if text]
-        if notes:
-            yield from (f"### {escape(verdict.label)}", "", *(f"- {escape(text)}" for text in notes), "")
+        edition = ": ".join(part for part in (verdict.edition, verdict.edition_note) if part)
+        named = f"Edition {edition}" if edition else ""
+        judged = f"Judged for {'; '.join(verdict.treatments)}" if verdict.treatments else ""
+        notes = (verdict.title, named, *verdict.text_dates, *verdict.conditions, judged, verdict.note)
+        yield from (f"### {escape(verdict.label)}", "")
+        yield from (f"- {escape(ended(text))}" for text in (*notes, *verdict.trace[-2:]) if text)
+        yield ""
+
+
+def _gates(report: Report) -> Iterator[str]:
+    rows = ((g.id, g.title, g.mark.word, whom(g.affects, report.verdicts)) for g in report.gates)
+    yield from _table(("Id", "Essential criterion (gate)", "Outcome", "Asked by"), rows)
+
+
+def _areas(report: Report) -> Iterator[str]:
+    rows = ((a.title, _bounds(a.low, a.high), *(str(number) for number in a.open_by_severity)) for a in report.areas)
+    yield from _table(("Area", "Share of weight met, %", "Critical open", "Major open", "Minor open"), rows)
+
+
+def _expiries(report: Report) -> Iterator[str]:
+    rows = ((words.day(e.on), e.when, e.what, ", ".join(e.requirements), e.cell) for e in report.expiries)
+    yield from _table(("Ends on", "When", "What", "Hangs on it", "Cell"), rows)
 
 
 def _commissioner(report: Report) -> Iterator[str]:
@@ -85,49 +130,40 @@ def _commissioner(report: Report) -> Iterator[str]:
     yield from (f"- Next review: {escape(review)}", *(f"- Left out: {escape(t)}" for t in block.left_out), "")
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _finding(finding: Finding, verdicts: Sequence[Verdict]) -> Iterator[str]:
     line = finding.requirement
-    gate = ", essential criterion" if line.gate else ""
-    yield from (f"### {escape(f'{finding.number} {line.id} {line.title}')}", "")
-    yield f"- {escape(line.severity_word)}{gate}; {escape(', '.join(line.falling_short))}"
-    for case in line.cases:
-        yield from _case(case)
-    yield f"- Remediation: {escape(line.remediation)}"
-    yield from (f"- Consequence: {escape(finding.consequence)}", *_plans(finding.plans))
-    yield from (f"- Sources: {escape('; '.join(s.text for s in line.sources))}", "")
-
-
-def _open_point(point: OpenPoint) -> Iterator[str]:
-    line = point.requirement
-    yield from (f"### {escape(f'{point.number} {line.id} {line.title}')}", "")
-    for case in line.cases:
-        yield from _case(case)
-    yield from (f"- To do: {escape(point.todo)}", *_plans(point.plans), "")
-
-
-def _case(case: Case) -> Iterator[str]:
+    cases = [c for c in line.cases if c.compliance in (Compliance.NON_COMPLIANT, Compliance.PARTIAL)]
+    said = put(cases)
+    texts = (f"{name}: {'; '.join(values)}." for name, values in limits(cases))
     parts = (
-        ("", f"{case.mark.word} ({', '.join(case.affects)}): {case.message or case.reason}"),
-        ("Claim", case.claim),
-        ("Criterion", case.criterion),
-        ("Threshold", "; ".join(t.text for t in case.thresholds)),
-        ("Evidence", "; ".join(e.text for e in case.evidence)),
-        ("Extent", case.extent),
-        ("Override", case.override),
-        ("Reason for N/A", case.na_reason),
-        ("Profile answer", case.deciding_profile),
-        ("Comment", "; ".join(case.comments)),
-        ("Cells", ", ".join(case.cells)),
+        ("Asked", said.asked),
+        ("Found", " ".join((said.found, *(beside(c) for c in cases))).strip()),
+        ("Required", " ".join((said.required, *texts, sources((line,))))),
+        ("Remedy", f"{line.remediation} {finding.consequence}"),
+        *(("Plan", planned(plan)) for plan in finding.plans),
     )
-    yield from (f"- {f'{label}: ' if label else ''}{escape(text)}" for label, text in parts if text)
+    yield from (f"### {escape(f'{finding.number} {line.id} {line.title}')}", "")
+    yield f"- {escape(f'{line.mark.word}. {_tags(line)}. {whom(line.falling_short, verdicts)}.')}"
+    yield from (*(f"- {label}: {escape(text)}" for label, text in parts if text), "")
 
 
-def _plans(plans: Sequence[Plan]) -> Iterator[str]:
-    for plan in plans:
-        due = words.day(plan.due) if plan.due else "no due date"
-        said = ", ".join(part for part in (plan.action, plan.owner_role or "no owner", due) if part)
-        rest = "".join(f" {text}." for text in (plan.status.rstrip("."), plan.containment.rstrip(".")) if text)
-        yield f"- Plan: {escape(f'{said}.{rest}')}"
+def _open_point(point: OpenPoint, verdicts: Sequence[Verdict]) -> Iterator[str]:
+    line = point.requirement
+    cases = [c for c in line.cases if c.compliance is Compliance.NOT_ASSESSED]
+    yield from (f"### {escape(f'{point.number} {line.id} {line.title}')}", "")
+    yield f"- Not assessed. {escape(f'{_tags(line)}. {whom(line.not_known, verdicts)}.')}"
+    for case in cases:
+        whose = f"{whom(case.affects, verdicts)}: " if len(cases) > 1 else ""
+        also = " ".join(part for part in (case.override, *(f"Comment: {ended(c)}" for c in case.comments)) if part)
+        yield f"- Open because: {escape(f'{whose}{open_questions(case)} {also}'.strip())}"
+    yield f"- To do: {escape(point.todo)}"
+    yield from (*(f"- Plan: {escape(planned(plan))}" for plan in point.plans), "")
+
+
+def _tags(line: RequirementLine) -> str:
+    gate = "essential criterion (gate)" if line.gate else ""
+    parts = (line.severity_word, gate, line.duty.lower(), "project proposal" if line.proposal else "")
+    return ", ".join(part for part in parts if part)
 
 
 def _actions(report: Report) -> Iterator[str]:
@@ -135,26 +171,52 @@ def _actions(report: Report) -> Iterator[str]:
         (
             a.reference,
             a.requirement,
-            f"{a.action}{' (suggested)' if a.suggested else ''}",
+            f"[{a.action}]" if a.suggested else a.action,
             a.severity_word,
             a.owner_role,
-            words.day(a.due) if a.due else "",
-            a.status,
+            words.day(a.due),
+            capital(a.status),
         )
         for a in report.actions
     )
-    return _table(("No.", "Requirement", "Action", "Severity", "Owner", "Due", "Status"), rows)
+    if report.actions:
+        yield from ("Suggested remedies stand in brackets where the centre plans nothing of its own.", "")
+    yield from _table(("No.", "Requirement", "Action", "Severity", "Owner", "Due", "Status"), rows)
+
+
+def _set_aside(report: Report) -> Iterator[str]:
+    rows = (
+        (
+            f"{ended(group.decided_by)} {ended(places(group.cells))}".strip(),
+            group.kind,
+            whom(group.affects, report.verdicts),
+            "; ".join(f"{x.id} {x.title}{f' ({x.only})' if x.only else ''}" for x in group.items),
+        )
+        for group in by_reason(report.set_aside)
+    )
+    yield from _table(("What decided it", "How", "Asked by", "Requirements"), rows)
 
 
 def _requirements(report: Report) -> Iterator[str]:
+    """List what is met in full and what is not by its number; in the short edition the ids of what is met."""
+    numbers = {p.requirement.id: p.number for p in report.open_points}
+    numbers |= {f.requirement.id: f.number for f in report.findings}
+    headings = ("Id", "Requirement", "Outcome", "Severity", "Criterion", "Answer, evidence, source")
     for table in report.requirements:
-        rows = ((line.id, line.title, line.mark.word, line.severity_word, _claims(line.cases)) for line in table.lines)
-        yield from (f"### {escape(table.title)}", "")
-        yield from (*_table(("Id", "Title", "Outcome", "Severity", "Claim"), rows), "")
+        if report.options.detail is Detail.EXCEPTIONS:
+            met = ", ".join(line.id for line in table.lines if line.mark.key == Compliance.COMPLIANT)
+            yield escape(f"{table.title}, met: {met or 'none'}.") + "\n"
+            continue
+        applying = [line for line in table.lines if line.mark.key != Compliance.NOT_APPLICABLE]
+        rows = ((x.id, x.title, x.mark.word, x.severity_word, *_asked_and_answered(x, numbers)) for x in applying)
+        yield from (f"### {escape(table.title)}", "", *_table(headings, rows), "")
 
 
-def _claims(cases: Sequence[Case]) -> str:
-    return "; ".join(dict.fromkeys(case.claim for case in cases if case.claim))
+def _asked_and_answered(line: RequirementLine, numbers: Mapping[str, str]) -> tuple[str, str]:
+    if line.id in numbers:
+        return "", f"Described under {numbers[line.id]}."
+    said = " ".join(answered(case) for case in line.cases)
+    return criterion(line.cases), f"{said} {sources((line,))}"
 
 
 def _reliance(report: Report) -> Iterator[str]:
@@ -168,7 +230,7 @@ def _reliance(report: Report) -> Iterator[str]:
 def _scope(report: Report) -> Iterator[str]:
     for scope in report.scope_in:
         named = f"{scope.product}, {scope.indication}, {scope.population}, {scope.route}"
-        yield f"- In: {escape(named)}; judged by {escape(', '.join(scope.judged_by))}"
+        yield f"- In: {escape(named)}; judged by {escape(whom(scope.judged_by, report.verdicts))}"
     yield from (f"- Out: {escape(fact.label)}: {escape(fact.value)}" for fact in report.scope_out)
     yield from _facts(report.centre)
 
@@ -182,7 +244,7 @@ def _reading(report: Report) -> Iterator[str]:
 
 def _provenance(report: Report) -> Iterator[str]:
     block = report.provenance
-    yield from _facts((*report.control, *block.facts))
+    yield from _facts((*report.control, *report.assurance.levels, *block.facts))
     for edition in block.editions:
         texts = f"; label texts {', '.join(edition.text_dates)}" if edition.text_dates else ""
         yield f"- {escape(f'{edition.title}: {edition.edition}, {edition.in_force}, {edition.status}{texts}')}"

@@ -6,15 +6,18 @@ from dataclasses import dataclass, replace
 
 from cartaudit.model.audit import Compliance, Reason
 from cartaudit.model.requirements import Severity
+from cartaudit.report import words
 from cartaudit.report.parts import (
     ActionLine,
     Ask,
     Case,
     EvidenceLine,
+    Plan,
     RequirementLine,
     SetAside,
     SourceLine,
     ThresholdLine,
+    Verdict,
 )
 
 _ORIGIN = re.compile(
@@ -26,7 +29,16 @@ _ORIGIN = re.compile(
 _ROWS = re.compile(r"; at least (\d+) of the rows in which (.+)$")
 """The end of a rule on a register that repeats which rows it speaks of."""
 
-_ENDS = (".", "!", "?", "…", ")")
+_NOTHING = {"blank": "Not answered", "no rows": "No rows"}
+"""What is found where nothing was entered, in print."""
+
+_ENDS = (".", "!", "?", "…", ".)")
+
+_OF_ONE_PRODUCT = (
+    (re.compile(r"Does not apply to (.+)\."), "The product information does not ask for it."),
+    (re.compile(r"The product information sets no limit: (.+)\."), "The product information sets no limit."),
+)
+"""Decisions that name the product they are about, and how they are said of all products at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +48,26 @@ class Put:
     asked: str
     found: str
     required: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsideItem:
+    """A requirement set aside; `only` says for whom, where that is not everybody the decision concerns."""
+
+    id: str
+    title: str
+    only: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """One decision with the requirements it set aside."""
+
+    decided_by: str
+    kind: str
+    cells: tuple[str, ...]
+    affects: tuple[str, ...]
+    items: tuple[AsideItem, ...]
 
 
 def ended(text: str) -> str:
@@ -158,6 +190,37 @@ def _unsaid(case: Case, joint: str, lead: str = "") -> str:
     return f"{lead or joint}Answer: {ended(case.claim) if lead else case.claim}"
 
 
+def beside(case: Case) -> str:
+    """Say what belongs beside the answers of a case: a reason beyond them, extent, N/A reason, override, comments."""
+    parts = (
+        case.note if case.note != answer(case) else "",
+        f"Extent: {case.extent.lower()}." if case.extent else "",
+        f"Reason given: {ended(case.na_reason)}" if case.na_reason else "",
+        case.override,
+        *(f"Comment: {ended(comment)}" for comment in case.comments),
+    )
+    return " ".join(part for part in parts if part)
+
+
+def answered(case: Case) -> str:
+    """Put the answers of a case with their cells, its evidence and what belongs beside them."""
+    cells = ended(places(case.cells))
+    documents = " ".join(ended(e.text) for e in evidence((case,)))
+    return " ".join(part for part in (ended(answer(case)), cells, beside(case), documents) if part)
+
+
+def planned(plan: Plan) -> str:
+    """Put a plan of the centre in sentences: what, who and by when, and what holds until then."""
+    who = plan.owner_role or "No owner"
+    parts = (
+        ended(plan.action) or "Nothing planned by the centre.",
+        f"{who}{f', due {words.day(plan.due)}' if plan.due else ''}." if plan.owner_role or plan.due else "",
+        f"Containment: {ended(plan.containment)}" if plan.containment else "",
+        ended(capital(plan.status)),
+    )
+    return " ".join(part for part in parts if part)
+
+
 def open_questions(case: Case) -> str:
     """Say which questions keep a case from being judged, and what stands there."""
     asks = [a for a in case.asks if not a.holds]
@@ -170,9 +233,11 @@ def open_questions(case: Case) -> str:
 
 
 def _open(ask: Ask) -> str:
-    said = "not answered" if ask.found == "blank" else f"{ask.found}; required: {ask.required}"
+    """Say what stands in an open question; what is required only where something stands there."""
     cell = f" ({places((ask.cell,))})" if ask.cell else ""
-    return f"{ended(ask.question)} {capital(said)}{cell}."
+    if ask.found in _NOTHING:
+        return f"{ended(ask.short)} {_NOTHING[ask.found]}{cell}."
+    return f"{ended(ask.question)} {capital(ask.found)}{cell}. Required: {ended(ask.required)}"
 
 
 def alike(lines: Sequence[RequirementLine], apart: bool) -> tuple[tuple[RequirementLine, ...], ...]:
@@ -202,12 +267,57 @@ def sources(lines: Sequence[RequirementLine]) -> str:
     return " ".join(p for p in parts if p)
 
 
-def by_reason(lines: Sequence[SetAside]) -> tuple[tuple[SetAside, ...], ...]:
-    """Put together what was set aside by the same decision for the same checklists."""
-    gathered: dict[tuple[object, ...], list[SetAside]] = {}
+def by_reason(lines: Sequence[SetAside]) -> tuple[Aside, ...]:
+    """Put together what was set aside by the same decision: each requirement once, with whom it does not concern."""
+    gathered: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], dict[str, list[tuple[SetAside, str]]]] = {}
     for line in lines:
-        gathered.setdefault((line.kind, line.decided_by, line.cells, line.affects), []).append(line)
-    return tuple(tuple(group) for group in gathered.values())
+        decided, own = _decision(line)
+        apart = () if own else line.affects
+        rows = gathered.setdefault((decided, line.kind, line.cells, apart), {})
+        rows.setdefault(line.id, []).append((line, own))
+    return tuple(_aside(decided, tuple(rows.values())) for (decided, *_), rows in gathered.items())
+
+
+def _decision(line: SetAside) -> tuple[str, str]:
+    """Part a decision into what it says of every product, and what it says of its own."""
+    for pattern, every in _OF_ONE_PRODUCT:
+        found = pattern.fullmatch(line.decided_by)
+        if found:
+            return every, found[1]
+    return line.decided_by, ""
+
+
+def _aside(decided: str, rows: Sequence[Sequence[tuple[SetAside, str]]]) -> Aside:
+    first = rows[0][0][0]
+    affects = tuple(dict.fromkeys(a for row in rows for line, _ in row for a in line.affects))
+    return Aside(
+        decided_by=decided,
+        kind=first.kind,
+        cells=first.cells,
+        affects=affects,
+        items=tuple(_aside_item(row, affects) for row in rows),
+    )
+
+
+def _aside_item(row: Sequence[tuple[SetAside, str]], affects: Sequence[str]) -> AsideItem:
+    held = [a for line, _ in row for a in line.affects]
+    missing = [a for a in affects if a not in held]
+    texts = [own for line, own in row if own and own not in " ".join(line.affects)]
+    if texts:
+        only = "; ".join(dict.fromkeys(texts))
+    elif not missing:
+        only = ""
+    else:
+        only = f"all but {', '.join(missing)}" if len(missing) < len(held) else ", ".join(held)
+    return AsideItem(id=row[0][0].id, title=row[0][0].title, only=only)
+
+
+def whom(labels: Sequence[str], verdicts: Sequence[Verdict]) -> str:
+    """Name checklists; all products that were judged, where there are more than two, by one word."""
+    products = [v.label for v in verdicts if v.product]
+    if len(products) < 3 or not set(products) <= set(labels):
+        return ", ".join(dict.fromkeys(labels))
+    return ", ".join(("all products", *dict.fromkeys(x for x in labels if x not in products)))
 
 
 def _is_unplanned(action: ActionLine) -> bool:

@@ -1,11 +1,13 @@
 """The register behind XLSX and CSV: one row for each way in which a requirement came out, with all that is known."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from cartaudit.model.audit import Compliance
 from cartaudit.report.model import Report
 from cartaudit.report.parts import Case, Plan, RequirementLine
+from cartaudit.report.phrases import put
 
 HEADINGS = (
     "Number",
@@ -18,8 +20,10 @@ HEADINGS = (
     "Duty",
     "Asked by",
     "Why",
+    "Question asked",
+    "Found",
     "Claim",
-    "Criterion",
+    "Required",
     "Threshold",
     "Evidence",
     "Extent",
@@ -54,19 +58,31 @@ class RegisterRow:
 
 def register_rows(report: Report) -> Iterator[RegisterRow]:
     """Give all rows in the order of areas and ids."""
-    numbers = {p.requirement.id: (p.number, p.plans) for p in report.open_points}
-    numbers |= {f.requirement.id: (f.number, f.plans) for f in report.findings}
+    points = {p.requirement.id: (p.number, p.plans, p.todo) for p in report.open_points}
+    found = {f.requirement.id: (f.number, f.plans, f.consequence) for f in report.findings}
     for table in report.requirements:
         for line in table.lines:
-            number, plans = numbers.get(line.id, ("", ()))
             for case in line.cases:
-                stands = case.compliance in ("NON_COMPLIANT", "PARTIAL", "NOT_ASSESSED")
-                values = _values(table.title, line, case, number if stands else "", plans if stands else ())
+                unknown = case.compliance is Compliance.NOT_ASSESSED
+                stands = unknown or case.compliance in (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
+                number, plans, rest = (points if unknown else found if stands else {}).get(line.id, ("", (), ""))
+                values = _values(table.title, line, case, _Standing(number=number, plans=plans, consequence=rest))
                 yield RegisterRow(requirement=line.id, open=stands, values=values)
 
 
-def _values(area: str, line: RequirementLine, case: Case, number: str, plans: Sequence[Plan]) -> tuple[Value, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    """What stands in the way: number of the finding or open point, plans, and what follows or is to be done."""
+
+    number: str
+    plans: tuple[Plan, ...]
+    consequence: str
+
+
+def _values(area: str, line: RequirementLine, case: Case, standing: _Standing) -> tuple[Value, ...]:
+    number, plans, consequence = standing.number, standing.plans, standing.consequence
     due = min((p.due for p in plans if p.due), default=None)
+    said = put((case,))
     return (
         number,
         line.id,
@@ -77,9 +93,11 @@ def _values(area: str, line: RequirementLine, case: Case, number: str, plans: Se
         "yes" if line.gate else "",
         line.duty,
         _lines(case.affects),
-        _lines((case.reason, case.message)),
+        _lines((case.reason, case.note if case.note != case.reason else "", consequence)),
+        said.asked,
+        case.message if case.compliance == Compliance.NOT_APPLICABLE else said.found,
         case.claim,
-        case.criterion,
+        said.required,
         _lines(t.text for t in case.thresholds),
         _lines(e.text for e in case.evidence),
         case.extent,
@@ -101,6 +119,6 @@ def _values(area: str, line: RequirementLine, case: Case, number: str, plans: Se
     )
 
 
-def _lines(texts: Sequence[str] | Iterator[str]) -> str:
+def _lines(texts: Iterable[str]) -> str:
     """Stack texts, each once, blank ones left out."""
     return "\n".join(dict.fromkeys(text for text in texts if text))

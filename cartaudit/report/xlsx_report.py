@@ -16,9 +16,17 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cartaudit.files import rezip
-from cartaudit.report import words
+from cartaudit.model.text import not_a_formula
 from cartaudit.report.model import Report
-from cartaudit.report.parts import CommissionerBlock
+from cartaudit.report.records import (
+    Record,
+    action_records,
+    expiry_records,
+    problem_records,
+    provenance_records,
+    reliance_records,
+    summary_records,
+)
 from cartaudit.report.register import HEADINGS, RegisterRow, Value, register_rows
 
 _REGISTER = "Gap register"
@@ -57,7 +65,7 @@ def render_xlsx(report: Report) -> bytes:
     summary = book.active
     assert summary is not None
     summary.title = "Summary"
-    _fill(summary, ("What", "Value"), _summary_rows(report), (34, 90))
+    _fill(summary, _FACTS, _fact_rows(summary_records(report)), _FACT_WIDTHS)
     rows = tuple(register_rows(report))
     places = {row.requirement: number for number, row in reversed(list(enumerate(rows, start=2)))}
     register = tuple(row for row in rows if row.open)
@@ -71,7 +79,7 @@ def render_xlsx(report: Report) -> bytes:
     _sheet(
         book, "Workbook problems", ("Code", "Severity", "Place", "Question", "Fault", "Remedy"), _problem_rows(report)
     )
-    _sheet(book, "Provenance", ("What", "Value"), _provenance_rows(report), (50, 90))
+    _sheet(book, "Provenance", ("Kind", "What", "Value"), _provenance_rows(report), (18, 50, 90))
     _set_properties(book, report)
     out = io.BytesIO()
     book.save(out)
@@ -139,75 +147,28 @@ def _write_text(cell: Cell, text: str) -> None:
         text = f"{text[:_CELL_LIMIT]} … (cut here: a cell holds no more)"
     cell.value = text
     cell.data_type = "s"
-    cell.quotePrefix = text[:1] in "=+-@"
+    cell.quotePrefix = not_a_formula(text) != text
 
 
 _ACTIONS = ("Number", "Requirement", "Title", "Severity", "Action", "Owner", "Due", "Status")
-_RELIANCE = ("Product", "Requirement", "Title", "Covered by", "How far", "Certificate", "Until")
+_RELIANCE = ("Requirement", "Title", "Covered by", "Certificate", "Until")
+_FACTS = ("Kind", "About", "Value", "Number", "Requirement", "Asked by", "Owner", "Due")
+_FACT_WIDTHS = (22, 34, 90, 10, 16, 30, 20, 12)
 
 
-def _summary_rows(report: Report) -> Rows:
-    yield "Report", f"{report.title} {report.number}"
-    yield "Centre", report.centre_name
-    yield "Code", report.centre_code
-    yield "Audit date", report.as_of
-    yield "Note", report.as_of_banner
-    yield "Outcome", report.headline
-    yield "Assurance", f"{report.assurance.label}. {report.assurance.explanation}"
-    yield from ((fact.label, fact.value) for fact in report.centre)
-    for verdict in report.verdicts:
-        yield f"Verdict: {verdict.label}", verdict.statement
-        yield from ((f"Why: {verdict.label}", condition) for condition in verdict.conditions)
-        yield from ((f"{count.mark.word}: {verdict.label}", count.number) for count in verdict.counts)
-        yield f"Score, at least: {verdict.label}", _rounded(verdict.score_low)
-        yield f"Score, at most: {verdict.label}", _rounded(verdict.score_high)
-        yield from ((f"Note: {verdict.label}", note) for note in (verdict.note, verdict.edition_note))
-    yield from ((f"Scope: {s.product}", f"{s.indication}, {s.population}, {s.route}") for s in report.scope_in)
-    yield from ((f"Out of scope: {fact.label}", fact.value) for fact in report.scope_out)
-    yield from (("Limitation", text) for text in report.limitations)
-    if report.commissioner:
-        yield from _commissioner_rows(report.commissioner)
-
-
-def _commissioner_rows(block: CommissionerBlock) -> Rows:
-    yield "Address", block.address
-    for answer in block.answers:
-        name = f"{answer.product}, {answer.indication}, {answer.population}"
-        under = f" Conditions: {', '.join(answer.conditions)}." if answer.conditions else ""
-        yield f"Treatment: {name}", f"{answer.mark.word}. {answer.because}{under}"
-        yield from ((f"Basis: {name}", f"{fact.label}: {fact.value}") for fact in answer.basis)
-    for condition in block.conditions:
-        due = words.day(condition.due) if condition.due else "no date"
-        yield f"Condition {condition.number}", f"{condition.what} ({due}). {condition.consequence}"
-    yield from ((fact.label, fact.value) for certificate in block.certificates for fact in certificate)
-    yield from ((fact.label, fact.value) for fact in block.capacity)
-    yield "Next review", block.next_review
-    yield "Why then", block.next_review_why
-    yield from (("Left out", text) for text in block.left_out)
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 1)
+def _fact_rows(records: Iterable[Record]) -> Rows:
+    for r in records:
+        yield r.kind, r.name, r.value, r.number, r.requirement, r.asked_by, r.owner, r.due
 
 
 def _action_rows(report: Report) -> Rows:
-    for line in report.actions:
-        suggested = " (suggested)" if line.suggested else ""
-        yield (
-            line.reference,
-            line.requirement,
-            line.title,
-            line.severity_word,
-            f"{line.action}{suggested}",
-            line.owner_role,
-            line.due,
-            line.status,
-        )
+    for r in action_records(report):
+        yield r.number, r.requirement, r.name, r.severity, r.value, r.owner, r.due, r.status
 
 
 def _expiry_rows(report: Report) -> Rows:
-    for line in report.expiries:
-        yield line.on, line.when, line.what, ", ".join(line.requirements), ", ".join(line.checklists), line.cell
+    for r in expiry_records(report):
+        yield r.due, r.value, r.name, r.requirement, r.asked_by, r.cells
 
 
 def _aside_rows(report: Report) -> Rows:
@@ -216,28 +177,18 @@ def _aside_rows(report: Report) -> Rows:
 
 
 def _reliance_rows(report: Report) -> Rows:
-    for line in report.reliance:
-        yield line.product, line.requirement, line.title, line.covered_by, line.relation, line.certificate, line.until
-
-
-def _problem_rows(report: Report) -> Rows:
-    for group in report.problems:
-        for place in group.places:
-            yield group.code, group.severity, place.place, place.question, place.message, group.remedy
+    for r in reliance_records(report):
+        yield r.requirement, r.name, r.value, r.status, r.due
 
 
 def _provenance_rows(report: Report) -> Rows:
-    block = report.provenance
-    yield from ((fact.label, fact.value) for fact in (*report.control, *block.facts))
-    for edition in block.editions:
-        yield f"Edition: {edition.title}", f"{edition.edition}, {edition.in_force} ({edition.status})"
-        yield f"Label texts: {edition.title}", ", ".join(edition.text_dates)
-    yield from ((f"SHA-256: {line.name}", line.sha256) for line in (*block.hashes, *block.overlays))
-    yield from ((f"Source {source.id}", source.text) for source in block.sources)
-    yield from ((f"Reading: {fact.label}", fact.value) for fact in (*report.reading.facts, *report.reading.sheets))
-    yield from (("Reading: step", step) for step in report.reading.steps)
-    yield from (("Reading: not used", cell) for cell in report.reading.ignored)
-    yield from ((f"Reading: converted {fact.label}", fact.value) for fact in report.reading.conversions)
+    for r in provenance_records(report):
+        yield r.kind, r.name, r.value
+
+
+def _problem_rows(report: Report) -> Rows:
+    for r in problem_records(report):
+        yield r.number, r.severity, r.cells, r.name, r.value, r.remedy
 
 
 def _set_properties(book: Workbook, report: Report) -> None:

@@ -2,6 +2,7 @@ import csv
 import dataclasses
 import io
 import zipfile
+from collections import Counter
 
 import builders_report
 import openpyxl
@@ -12,10 +13,23 @@ from openpyxl.worksheet.worksheet import Worksheet
 from cartaudit.report.csv_report import render_csv
 from cartaudit.report.markdown import escape, render_markdown
 from cartaudit.report.model import Report, build_report
+from cartaudit.report.records import all_records
 from cartaudit.report.register import HEADINGS, register_rows
 from cartaudit.report.xlsx_report import render_xlsx
 
-ATTACKS = ('=HYPERLINK("http://x")', "+1+1", "-2", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0")
+ATTACKS = (
+    '=HYPERLINK("http://x")',
+    "+1+1",
+    "-2",
+    "@SUM(A1)",
+    "\t=1",
+    "\n=1",
+    " =1",
+    "＝1+1",
+    "＠SUM(A1)",
+    "=cmd|' /C calc'!A0",
+)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def report_of(title: str = "", claim: str = "") -> Report:
@@ -110,14 +124,21 @@ def test_xlsx_carries_the_audit_date_not_the_clock(book: openpyxl.Workbook) -> N
 
 def test_csv_has_one_row_for_each_case_under_the_headings(report: Report) -> None:
     rows = csv_rows(render_csv(report))
-    assert len(rows) == len(list(register_rows(report)))
-    assert tuple(rows[0]) == HEADINGS
+    assert len([r for r in rows if r["Kind"] == "Requirement"]) == len(list(register_rows(report)))
+    assert tuple(rows[0]) == ("Kind", *HEADINGS)
+
+
+def test_csv_holds_every_other_fact_as_a_row_of_its_kind(report: Report) -> None:
+    rows = csv_rows(render_csv(report))
+    assert Counter(r["Kind"] for r in rows if r["Kind"] != "Requirement") == Counter(
+        r.kind for r in all_records(report)
+    )
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_csv_has_no_cell_that_begins_like_a_formula(attack: str) -> None:
     for row in csv_rows(render_csv(report_of(claim=attack))):
-        assert not any(value.startswith(("=", "+", "-", "@", "\t", "\r")) for value in row.values())
+        assert not any(value.lstrip(" ").startswith(FORMULA_STARTS) for value in row.values())
 
 
 def test_csv_opens_in_a_spreadsheet_as_utf_8(report: Report) -> None:
