@@ -13,10 +13,10 @@ from cartaudit.report.phrases import (
     by_reason,
     capital,
     criterion,
+    decision,
     ended,
     limits,
     open_questions,
-    places,
     planned,
     put,
     sources,
@@ -88,9 +88,10 @@ def _verdicts(verdicts: Sequence[Verdict]) -> Iterator[str]:
         edition = ": ".join(part for part in (verdict.edition, verdict.edition_note) if part)
         named = f"Edition {edition}" if edition else ""
         judged = f"Judged for {'; '.join(verdict.treatments)}" if verdict.treatments else ""
-        notes = (verdict.title, named, *verdict.text_dates, *verdict.conditions, judged, verdict.note)
+        score = f"Score: {'; '.join(verdict.trace[-2:])}" if verdict.trace else ""
+        notes = (verdict.title, named, *verdict.text_dates, *verdict.conditions, judged, score, verdict.note)
         yield from (f"### {escape(verdict.label)}", "")
-        yield from (f"- {escape(ended(text))}" for text in (*notes, *verdict.trace[-2:]) if text)
+        yield from (f"- {escape(ended(text))}" for text in notes if text)
         yield ""
 
 
@@ -187,7 +188,7 @@ def _actions(report: Report) -> Iterator[str]:
 def _set_aside(report: Report) -> Iterator[str]:
     rows = (
         (
-            f"{ended(group.decided_by)} {ended(places(group.cells))}".strip(),
+            decision(group),
             group.kind,
             whom(group.affects, report.verdicts),
             "; ".join(f"{x.id} {x.title}{f' ({x.only})' if x.only else ''}" for x in group.items),

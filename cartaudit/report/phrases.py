@@ -145,8 +145,12 @@ def answer(case: Case) -> str:
     found = [a.found for a in case.asks]
     if not found:
         return case.claim or case.message or case.reason
-    said = found[0] if len(set(found)) == 1 else "; ".join(found)
-    each = " to each" if len(found) > 1 and len(set(found)) == 1 else ""
+    by_question = dict.fromkeys((a.short, a.found) for a in case.asks)
+    said, each = "; ".join(found), ""
+    if len(set(found)) == 1:
+        said, each = found[0], " to each" if len(found) > 1 else ""
+    elif len(by_question) == len({a.short for a in case.asks}) < len(found):
+        said, each = "; ".join(f for _, f in by_question), ", for each alike"
     return f"{said}{each}{_unsaid(case, ', ')}"
 
 
@@ -236,7 +240,8 @@ def _open(ask: Ask) -> str:
     """Say what stands in an open question; what is required only where something stands there."""
     cell = f" ({places((ask.cell,))})" if ask.cell else ""
     if ask.found in _NOTHING:
-        return f"{ended(ask.short)} {_NOTHING[ask.found]}{cell}."
+        said = _NOTHING[ask.found]
+        return f"{ask.short} {said}{cell}." if ask.short.endswith("?") else f"{ask.short}: {said.lower()}{cell}."
     return f"{ended(ask.question)} {capital(ask.found)}{cell}. Required: {ended(ask.required)}"
 
 
@@ -310,6 +315,13 @@ def _aside_item(row: Sequence[tuple[SetAside, str]], affects: Sequence[str]) -> 
     else:
         only = f"all but {', '.join(missing)}" if len(missing) < len(held) else ", ".join(held)
     return AsideItem(id=row[0][0].id, title=row[0][0].title, only=only)
+
+
+def decision(group: Aside) -> str:
+    """Say what set some requirements aside, with its cells where it does not name them."""
+    cells = places(group.cells)
+    named = not cells or group.cells[0] in group.decided_by
+    return ended(group.decided_by) if named else f"{ended(group.decided_by)} {cells}."
 
 
 def whom(labels: Sequence[str], verdicts: Sequence[Verdict]) -> str:

@@ -20,7 +20,11 @@ from cartaudit.report.parts import (
     RequirementLine,
     UnlockingAction,
 )
+from cartaudit.report.phrases import places
 from cartaudit.report.sections_requirements import plans
+
+CELLS_NAMED = 3
+"""Cells that an action of the first page names; the chapter behind it names them all."""
 
 _ROW = re.compile(r", row \d+\b")
 _FAILED = (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
@@ -66,7 +70,9 @@ def open_points(lookup: Lookup, lines: dict[str, RequirementLine]) -> tuple[Open
         OpenPoint(
             number=f"N{number:0{width}}",
             requirement=line,
-            todo=words.listed(_todo(c.reason_code) for c in line.cases if c.compliance is Compliance.NOT_ASSESSED),
+            todo=" ".join(
+                dict.fromkeys(_todo(c.reason_code) for c in line.cases if c.compliance is Compliance.NOT_ASSESSED)
+            ),
             plans=plans(lookup, lookup.judged[line.id]),
         )
         for number, line in enumerate(points, 1)
@@ -163,6 +169,8 @@ def _unlocking(lookup: Lookup, rank: int, question: str, group: list[Judged]) ->
     first = min(group, key=lambda j: (not j.result.requirement.gate, j.result.requirement.severity.rank))
     unknown = first.result.compliance is Compliance.NOT_ASSESSED
     todo = words.TODO.get(first.result.reason, "Answer the question.")
+    cells = places(first.result.cells[:CELLS_NAMED])
+    where = f" ({cells})" if cells else ""
     gates = {j.result.requirement.id for j in group if j.result.requirement.gate}
     requirements = tuple(dict.fromkeys(j.result.requirement.id for j in group))
     checklists = tuple(dict.fromkeys(lookup.label(j.of) for j in group))
@@ -171,7 +179,7 @@ def _unlocking(lookup: Lookup, rank: int, question: str, group: list[Judged]) ->
     more = words.counted(other, "further requirement" if gates else "requirement") if other else ""
     return UnlockingAction(
         rank=rank,
-        action=f"{first.result.requirement.title}: {todo[:1].lower()}{todo[1:]}"
+        action=f"{first.result.requirement.title}: {todo[:1].lower()}{todo[1:].rstrip('.')}{where}."
         if unknown
         else first.result.requirement.remediation,
         question=lookup.question(question) if question else "",
