@@ -1,5 +1,6 @@
 """Applicability: does a requirement concern this centre, product and place at all."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +8,7 @@ from cartaudit.assess import words
 from cartaudit.assess.compilation import decides
 from cartaudit.assess.engine import Engine
 from cartaudit.assess.evaluation import evaluate
-from cartaudit.assess.facts import FactBook
+from cartaudit.assess.facts import FactBook, token_of
 from cartaudit.assess.outcomes import GroupOutcome
 from cartaudit.assess.static import questions_in
 from cartaudit.assess.thresholds import Context, Resolver
@@ -97,12 +98,47 @@ def profile_outcome(place: str, group: Group, owner: object, engine: Engine, fac
     compiled = engine.compile_profile(place, group, owner)
     if compiled is None:
         return GroupOutcome(truth=Truth.UNKNOWN)
-    document = {}
-    for question in questions_in(group):
-        fact = facts.fact(question)
-        if fact.answered and fact.unsettled is None:
-            document[question] = fact.value
-    return evaluate(compiled, document, lambda question: facts.fact(question).reason)
+    return evaluate(compiled, _Settled(facts), engine.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """Profile answers as far as they are settled."""
+
+    facts: FactBook
+
+    def value(self, name: str) -> Any:
+        fact = self.facts.fact(name)
+        return fact.value if fact.unsettled is None else None
+
+    def reason(self, name: str) -> Reason:
+        return self.facts.fact(name).reason
+
+    def declared(self, name: str) -> bool:
+        return False
+
+    def token(self, name: str) -> Hashable:
+        fact = self.facts.fact(name)
+        return fact.token if fact.unsettled is None else ("unsettled", fact.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _OneValue:
+    """The value of a threshold in the place of an answer."""
+
+    found: Any
+
+    def value(self, name: str) -> Any:
+        return self.found
+
+    def reason(self, name: str) -> Reason:
+        return Reason.THRESHOLD_UNCONFIRMED
+
+    def declared(self, name: str) -> bool:
+        return False
+
+    def token(self, name: str) -> Hashable:
+        return token_of(self.found)
 
 
 def _profile(requirement: Requirement, group: Group, engine: Engine, facts: FactBook) -> Applicability:
@@ -144,7 +180,7 @@ def _parameter(requirement: Requirement, name: str, engine: Engine, threshold: T
     compiled = engine.compile_parameter(requirement, name)
     truth = Truth.UNKNOWN
     if compiled is not None:
-        truth = evaluate(compiled, {name: threshold.value}, lambda _: Reason.THRESHOLD_UNCONFIRMED).truth
+        truth = evaluate(compiled, _OneValue(threshold.value), engine.outcomes).truth
     if truth is Truth.TRUE:
         return _APPLIES
     return Applicability(

@@ -10,7 +10,6 @@ from cerberus import SchemaError
 
 from cartaudit.assess import words
 from cartaudit.assess.compiled import Asked, CompiledField, CompiledGroup, RowsRule, Test
-from cartaudit.assess.rows import judge_rows
 from cartaudit.assess.static import ANYOF
 from cartaudit.assess.validator import UNCONFIRMED, CriterionValidator
 from cartaudit.errors import ChecklistError
@@ -63,11 +62,16 @@ def compile_group(group: Group, setting: Setting) -> CompiledGroup | None:
     alternatives = _alternatives(group[ANYOF], setting) if ANYOF in group else ()
     if not fields and not alternatives:
         return None
+    own = tuple((field, test) for field in fields for test in field.tests)
+    needs = [f.id for f in fields] + [t.other for _, t in own if t.other]
     return CompiledGroup(
         fields=fields,
         alternatives=alternatives,
         validator=_validator(fields, setting) if fields else None,
-        needs=tuple(dict.fromkeys([f.id for f in fields] + [t.other for f in fields for t in f.tests if t.other])),
+        needs=tuple(dict.fromkeys(needs)),
+        reads=tuple(dict.fromkeys([*needs, *(name for a in alternatives for name in a.reads)])),
+        own=own,
+        over_rows=any(t.rows is not None for _, t in own) or any(a.over_rows for a in alternatives),
     )
 
 
@@ -98,7 +102,6 @@ def _alternatives(groups: Any, setting: Setting) -> tuple[CompiledGroup, ...]:
 
 def _validator(fields: tuple[CompiledField, ...], setting: Setting) -> CriterionValidator:
     schema: dict[str, dict[str, Any]] = {}
-    row_tests: dict[str, dict[str, Any]] = {}
     for field in fields:
         schema[field.id] = {"type": field.asked.type.value, "required": True}
         for test in field.tests:
@@ -106,11 +109,10 @@ def _validator(fields: tuple[CompiledField, ...], setting: Setting) -> Criterion
                 schema[field.id].setdefault(UNCONFIRMED, []).append(test.rule)
             elif test.rows is not None:
                 schema[field.id][test.rule] = test.expected
-                row_tests.setdefault(field.id, {})[test.rule] = judge_rows(test.rule, test.rows)
             else:
                 schema[field.id][test.rule] = test.argument
     try:
-        return CriterionValidator(schema, as_of=setting.as_of, row_tests=row_tests)
+        return CriterionValidator(schema, as_of=setting.as_of)
     except SchemaError as error:
         raise setting.fault(f"the criterion cannot be tested ({error}).") from error
 

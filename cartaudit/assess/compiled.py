@@ -49,18 +49,23 @@ class CompiledField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledGroup:
-    """Rules that must all hold, and alternatives of which one must. `needs` lists every id the group reads."""
+    """Rules that must all hold, and alternatives of which one must.
+
+    `needs` lists every id its own rules read, `reads` those of the alternatives too; `own` pairs each field with each
+    of its rules; `over_rows` is true where a rule, of an alternative too, looks at the rows of a register.
+    """
 
     fields: tuple[CompiledField, ...]
     alternatives: tuple["CompiledGroup", ...]
     validator: CriterionValidator | None
     needs: tuple[str, ...]
+    reads: tuple[str, ...]
+    own: tuple[tuple[CompiledField, Test], ...]
+    over_rows: bool
 
     def tests(self) -> Iterator[tuple[CompiledField, Test]]:
         """Walk through every rule at this level, those of the alternatives included, those of rows not."""
-        for field in self.fields:
-            for test in field.tests:
-                yield field, test
+        yield from self.own
         for alternative in self.alternatives:
             yield from alternative.tests()
 

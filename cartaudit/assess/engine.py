@@ -9,6 +9,8 @@ from typing import Any
 from cartaudit.assess import words
 from cartaudit.assess.compilation import Setting, compile_group, compile_values, group_words, shifted
 from cartaudit.assess.compiled import CompiledGroup
+from cartaudit.assess.evaluation import Outcomes
+from cartaudit.assess.facts import token_of
 from cartaudit.assess.static import ANYOF, Reference, questions_in, references_in
 from cartaudit.errors import ChecklistError
 from cartaudit.model.answers import AnswerType
@@ -59,6 +61,7 @@ class Engine:
     catalogue: Catalogue
     as_of: date
     size: int = CACHE_SIZE
+    outcomes: Outcomes = field(default_factory=Outcomes, repr=False)
     _compiled: OrderedDict[Any, Any] = field(default_factory=OrderedDict, repr=False)
     _reads: dict[int, tuple[Requirement, Reads]] = field(default_factory=dict, repr=False)
     _products: dict[str, str] = field(default_factory=dict, repr=False)
@@ -78,7 +81,7 @@ class Engine:
 
     def compile(self, requirement: Requirement, values: Mapping[str, Threshold]) -> Compiled:
         """Compile criterion, partial and watch with these thresholds, or give what was compiled before."""
-        key = (id(requirement), tuple(values.values()))
+        key = (id(requirement), *[(t, token_of(t.value)) for t in values.values()])
         return self._cached(key, lambda: self._compile(requirement, values), requirement)  # type: ignore[no-any-return]
 
     def compile_profile(self, place: str, group: Group, owner: object) -> CompiledGroup | None:

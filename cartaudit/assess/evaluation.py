@@ -1,80 +1,154 @@
-"""Evaluating compiled criteria on answers, by walking the validator's error nodes."""
+"""Evaluating compiled criteria on answers; what the same answers came to before is not tested again."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
-from cerberus.errors import ValidationError
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any, Protocol
 
 from cartaudit.assess.compiled import CompiledField, CompiledGroup, Test
-from cartaudit.assess.outcomes import GroupOutcome, Leaf, joined
+from cartaudit.assess.outcomes import GroupOutcome, Leaf, RowsOutcome, joined
+from cartaudit.assess.rows import judge_rows
 from cartaudit.assess.truth import Truth
-from cartaudit.assess.validator import FALSE_CODE, UNCONFIRMED, UNKNOWN_CODE
+from cartaudit.assess.validator import FALSE_CODE, NO_ROWS, UNCONFIRMED, UNKNOWN_CODE, Fault, RowsVerdict
 from cartaudit.model.audit import Reason
 
-Why = Callable[[str], Reason]
-"""Says why an id carries no value."""
+OUTCOMES_KEPT = 16384
+"""Outcomes an engine keeps: those of some 20 centres that answer everything differently."""
 
-Declared = Callable[[str], bool]
-"""Tells whether an id was declared N/A in a way that counts."""
-
-
-def never(_: str) -> bool:
-    """Accept no N/A at all."""
-    return False
+Verdict = tuple[Truth, Reason | None, str]
+"""What one rule came to, why, and what was counted."""
 
 
-def evaluate(group: CompiledGroup, document: Mapping[str, Any], why: Why, declared: Declared = never) -> GroupOutcome:
-    """Judge a group. `document` holds the values that are known; inside `anyof` no N/A counts."""
-    branches = tuple(evaluate(alternative, document, why) for alternative in group.alternatives)
-    return joined(_leaves(group, document, why, declared) if group.validator is not None else (), branches)
+class Answers(Protocol):
+    """What a group is judged on. `token` stands for all that the others say of an id: equal tokens, equal outcome."""
+
+    def value(self, name: str) -> Any:
+        """Give the value of an id, None where there is none."""
+
+    def reason(self, name: str) -> Reason:
+        """Say why an id carries no value."""
+
+    def declared(self, name: str) -> bool:
+        """Tell whether an id was declared N/A in a way that counts."""
+
+    def token(self, name: str) -> Hashable:
+        """Give a value that is equal for equal answers only, type included."""
 
 
-def _leaves(group: CompiledGroup, document: Mapping[str, Any], why: Why, declared: Declared) -> tuple[Leaf, ...]:
-    validator = group.validator
-    if validator is None:
+class Outcomes:
+    """What groups came to, by the tokens of their answers; the least recently used leave first.
+
+    Every entry keeps its group alive, so that no other group can come to bear the same identity.
+    """
+
+    def __init__(self, size: int = OUTCOMES_KEPT) -> None:
+        self._size = size
+        self._kept: OrderedDict[Hashable, tuple[CompiledGroup, Any]] = OrderedDict()
+
+    def get(self, key: Hashable) -> Any:
+        """Look an outcome up; None where it is not known."""
+        found = self._kept.get(key)
+        if found is None:
+            return None
+        self._kept.move_to_end(key)
+        return found[1]
+
+    def keep(self, key: Hashable, group: CompiledGroup, outcome: Any) -> None:
+        """Keep an outcome."""
+        self._kept[key] = (group, outcome)
+        if len(self._kept) > self._size:
+            self._kept.popitem(last=False)
+
+
+def evaluate(group: CompiledGroup, answers: Answers, known: Outcomes) -> GroupOutcome:
+    """Judge a group; inside `anyof` no N/A counts."""
+    return _evaluate(group, answers, known, True)
+
+
+def _evaluate(group: CompiledGroup, answers: Answers, known: Outcomes, top: bool) -> GroupOutcome:
+    if group.over_rows:  # rows bear cells, so the outcome belongs to one workbook
+        return joined(_leaves(group, answers, known, top), _branches(group, answers, known))
+    key = (id(group), *map(answers.token, group.reads))
+    outcome: GroupOutcome | None = known.get(key)
+    if outcome is None:
+        outcome = joined(_leaves(group, answers, known, top), _branches(group, answers, known))
+        known.keep(key, group, outcome)
+    return outcome
+
+
+def _branches(group: CompiledGroup, answers: Answers, known: Outcomes) -> tuple[GroupOutcome, ...]:
+    return tuple([_evaluate(alternative, answers, known, False) for alternative in group.alternatives])
+
+
+def _leaves(group: CompiledGroup, answers: Answers, known: Outcomes, top: bool) -> tuple[Leaf, ...]:
+    if group.validator is None:
         return ()
-    own = {key: document[key] for key in group.needs if key in document}
+    if not group.over_rows:
+        verdicts = _verdicts(group, answers, NO_ROWS, top)
+        return tuple(
+            Leaf(field=field, test=test, truth=truth, reason=reason, detail=detail)
+            for (field, test), (truth, reason, detail) in zip(group.own, verdicts, strict=True)
+        )
+    rows = _rows(group, answers, known)
+    key = (id(group), "rows", *map(answers.token, group.needs), *[(r.truth, r.reason, r.detail) for r in rows.values()])
+    kept: list[Verdict] | None = known.get(key)
+    if kept is None:
+        kept = list(_verdicts(group, answers, rows, top))
+        known.keep(key, group, kept)
+    return tuple(
+        Leaf(field=field, test=test, truth=truth, reason=reason, detail=detail, rows=rows.get((field.id, test.rule)))
+        for (field, test), (truth, reason, detail) in zip(group.own, kept, strict=True)
+    )
+
+
+def _rows(group: CompiledGroup, answers: Answers, known: Outcomes) -> dict[tuple[str, str], RowsOutcome]:
+    """Judge the rows of each register that has some."""
+    return {
+        (field.id, test.rule): judge_rows(
+            test.rule, test.rows, answers.value(field.id), lambda inner, row: _evaluate(inner, row, known, True)
+        )
+        for field, test in group.own
+        if test.rows is not None and answers.value(field.id) is not None
+    }
+
+
+def _verdicts(
+    group: CompiledGroup, answers: Answers, rows: Mapping[tuple[str, str], RowsVerdict], top: bool
+) -> Iterator[Verdict]:
+    """Say what each rule of the group's own fields came to, in their order."""
+    assert group.validator is not None
+    document = {name: value for name in group.needs if (value := answers.value(name)) is not None}
     broken: set[str] = set()
-    found: dict[tuple[str, str], tuple[Truth, Reason, str]] = {}
-    for error in validator.judge(own):
-        _note(error, broken, found)
-    leaves = []
-    for field in group.fields:
+    found: dict[tuple[str, str], Verdict] = {}
+    for fault in group.validator.judge(document, rows):
+        _note(fault, broken, found)
+    for field, test in group.own:
         if field.id in broken:
-            leaves += [_unread(field, test, document, why, declared) for test in field.tests]
+            yield _unread(field, document, answers, top)
         else:
-            leaves += [_read(field, test, found, validator.rows, why) for test in field.tests]
-    return tuple(leaves)
+            yield _read(field, test, found, answers)
 
 
-def _note(error: ValidationError, broken: set[str], found: dict[tuple[str, str], tuple[Truth, Reason, str]]) -> None:
-    """Sort an error node: false, open, or (every error of Cerberus itself) a field that cannot be tested."""
-    field = error.document_path[-1]
-    match error.code, error.info:
-        case (code, (reason, detail)) if code == UNKNOWN_CODE and error.rule == UNCONFIRMED:
+def _note(fault: Fault, broken: set[str], found: dict[tuple[str, str], Verdict]) -> None:
+    """Sort a fault: false, open, or (every fault that Cerberus itself finds) a field that cannot be tested."""
+    match fault:
+        case (field, code, rule, (reason, detail)) if code == UNKNOWN_CODE and rule == UNCONFIRMED:
             found[field, detail] = (Truth.UNKNOWN, reason, "")
-        case (code, (reason, detail)) if code in (FALSE_CODE, UNKNOWN_CODE):
-            found[field, error.rule] = (Truth.FALSE if code == FALSE_CODE else Truth.UNKNOWN, reason, detail)
-        case _:
+        case (field, code, rule, (reason, detail)) if code in (FALSE_CODE, UNKNOWN_CODE):
+            found[field, rule] = (Truth.FALSE if code == FALSE_CODE else Truth.UNKNOWN, reason, detail)
+        case (field, *_):
             broken.add(field)
 
 
-def _unread(field: CompiledField, test: Test, document: Mapping[str, Any], why: Why, declared: Declared) -> Leaf:
+def _unread(field: CompiledField, document: Mapping[str, Any], answers: Answers, top: bool) -> Verdict:
     if field.id in document:
-        return Leaf(field=field, test=test, truth=Truth.UNKNOWN, reason=Reason.UNREADABLE)
-    if declared(field.id):
-        return Leaf(field=field, test=test, truth=Truth.DROPPED)
-    return Leaf(field=field, test=test, truth=Truth.UNKNOWN, reason=why(field.id))
+        return Truth.UNKNOWN, Reason.UNREADABLE, ""
+    if top and answers.declared(field.id):
+        return Truth.DROPPED, None, ""
+    return Truth.UNKNOWN, answers.reason(field.id), ""
 
 
-def _read(
-    field: CompiledField,
-    test: Test,
-    found: Mapping[tuple[str, str], tuple[Truth, Reason, str]],
-    rows: Mapping[tuple[str, str], Any],
-    why: Why,
-) -> Leaf:
+def _read(field: CompiledField, test: Test, found: Mapping[tuple[str, str], Verdict], answers: Answers) -> Verdict:
     truth, reason, detail = found.get((field.id, test.rule), (Truth.TRUE, None, ""))
     if truth is Truth.UNKNOWN and reason is Reason.BLANK and test.other and not test.unconfirmed:
-        reason = why(test.other)
-    return Leaf(field=field, test=test, truth=truth, reason=reason, detail=detail, rows=rows.get((field.id, test.rule)))
+        reason = answers.reason(test.other)
+    return truth, reason, detail

@@ -1,12 +1,12 @@
 """Facts: what the workbook says to one question, ready to be tested."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from cartaudit.assess.words import entry_words
-from cartaudit.model.answers import AnswerState, AnswerType
+from cartaudit.model.answers import AnswerState, AnswerType, Share, Status
 from cartaudit.model.audit import Reason
 from cartaudit.model.questions import Question
 from cartaudit.model.submission import Entry, Response, Row, Submission
@@ -20,14 +20,37 @@ _REASONS = {
     AnswerState.NOT_APPLICABLE: Reason.NA_REFUSED,
 }
 
+_ROWS = "rows"
+
+
+def token_of(value: Any) -> Hashable:
+    """Give a value that equals that of another answer only where type and content are the same throughout.
+
+    1, 1.0 and True are told apart, and so are 0.0 and -0.0. What is no answer equals nothing but itself.
+    """
+    kind = type(value)
+    if kind in (str, bool, int, Status, date):
+        return kind, value
+    if kind is float:
+        return kind, repr(value)
+    if kind is tuple:
+        return kind, tuple(map(token_of, value))
+    if kind is Share:
+        return kind, token_of(value.numerator), token_of(value.denominator)
+    return object()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowFact:
-    """One row of a register: its number (from 1), the answered columns, and the row as read."""
+    """One row of a register: its number (from 1), the answered columns, and the row as read.
+
+    As the answers of a group over columns: no N/A counts in a row. `tokens` holds one for each column of the row.
+    """
 
     number: int
     document: Mapping[str, Any]
     row: Row
+    tokens: Mapping[str, Hashable] = field(repr=False, compare=False)
 
     def entry(self, column: str) -> Entry:
         """Give the cell of a column, blank where the row has none."""
@@ -35,7 +58,19 @@ class RowFact:
 
     def reason(self, column: str) -> Reason:
         """Say why a column carries no value."""
-        return _REASONS.get(self.entry(column).state, Reason.UNREADABLE)
+        return _reason(self.entry(column))
+
+    def value(self, column: str) -> Any:
+        """Give the value of a column, None where it has none."""
+        return self.document.get(column)
+
+    def declared(self, column: str) -> bool:
+        """Accept no N/A at all."""
+        return False
+
+    def token(self, column: str) -> Hashable:
+        """Stand for the value of a column, or for the reason why it has none."""
+        return self.tokens.get(column, Reason.BLANK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +79,7 @@ class Fact:
 
     `value` is None unless answered; `declared` is true for N/A with a reason; `unsettled` says why a positive result
     may not rest on it (an incomplete override, or an answer carried over and not confirmed). `said` is the answer in
-    words.
+    words; `token` stands for the value, or for the reason why there is none and whether N/A was declared.
     """
 
     question: Question
@@ -58,6 +93,7 @@ class Fact:
     declared: bool = False
     na_reason: str = ""
     unsettled: Reason | None = None
+    token: Hashable = field(repr=False, compare=False)
 
     @property
     def rows(self) -> tuple[RowFact, ...]:
@@ -94,7 +130,14 @@ class FactBook:
             reason = Reason.NO_ROWS if question.type is AnswerType.REGISTER else Reason.BLANK
             said = entry_words(BLANK_ENTRY, None, question)
             return Fact(
-                question=question, scope=scope, response=None, entry=BLANK_ENTRY, value=None, reason=reason, said=said
+                question=question,
+                scope=scope,
+                response=None,
+                entry=BLANK_ENTRY,
+                value=None,
+                reason=reason,
+                said=said,
+                token=(reason, False),
             )
         if question.type is AnswerType.REGISTER:
             return self._register(question, scope, response)
@@ -112,18 +155,21 @@ class FactBook:
         if response.reconfirm and not overridden and unsettled is None:
             unsettled = Reason.RECONFIRM
         value = entry.value if entry.state is AnswerState.ANSWERED else None
+        reason = _reason(entry)
+        declared = entry.state is AnswerState.NOT_APPLICABLE and bool(na_reason.strip())
         return Fact(
             question=question,
             scope=scope,
             response=response,
             entry=entry,
             value=value,
-            reason=_REASONS.get(entry.state, Reason.UNREADABLE),
+            reason=reason,
             said=entry_words(entry, value, question),
             overridden=overridden,
-            declared=entry.state is AnswerState.NOT_APPLICABLE and bool(na_reason.strip()),
+            declared=declared,
             na_reason=na_reason,
             unsettled=unsettled,
+            token=(reason, declared) if value is None else token_of(value),
         )
 
     def _register(self, question: Question, scope: str, response: Response) -> Fact:
@@ -134,8 +180,10 @@ class FactBook:
         elif response.reconfirm:
             unsettled = Reason.RECONFIRM
         usable = entry.state in (AnswerState.ANSWERED, AnswerState.BLANK)
-        reason = Reason.NO_ROWS if usable else _REASONS.get(entry.state, Reason.UNREADABLE)
-        contradicts = entry.state is AnswerState.NOT_APPLICABLE and bool(response.rows)
+        refused = entry.state is AnswerState.NOT_APPLICABLE
+        contradicts = refused and bool(response.rows)
+        reason = Reason.UNREADABLE if contradicts else Reason.NO_ROWS if usable else _reason(entry)
+        declared = refused and not contradicts and bool(response.na_reason.strip())
         value = _rows(response.rows) if usable and response.rows else None
         return Fact(
             question=question,
@@ -143,24 +191,31 @@ class FactBook:
             response=response,
             entry=entry,
             value=value,
-            reason=Reason.UNREADABLE if contradicts else reason,
+            reason=reason,
             said=entry_words(entry, value, question),
-            declared=entry.state is AnswerState.NOT_APPLICABLE and not contradicts and bool(response.na_reason.strip()),
+            declared=declared,
             na_reason=response.na_reason,
             unsettled=unsettled,
+            token=(reason, declared) if value is None else _ROWS,
         )
+
+
+def _reason(entry: Entry) -> Reason:
+    return _REASONS.get(entry.state, Reason.UNREADABLE)
 
 
 def _rows(rows: tuple[Row, ...]) -> tuple[RowFact, ...]:
-    return tuple(
-        RowFact(
-            number=number,
-            document={
-                column: entry.value
-                for column, entry in row.entries.items()
-                if entry.state is AnswerState.ANSWERED and entry.value is not None
-            },
-            row=row,
-        )
-        for number, row in enumerate(rows, start=1)
-    )
+    return tuple(_row(number, row) for number, row in enumerate(rows, start=1))
+
+
+def _row(number: int, row: Row) -> RowFact:
+    document = {
+        column: entry.value
+        for column, entry in row.entries.items()
+        if entry.state is AnswerState.ANSWERED and entry.value is not None
+    }
+    tokens = {
+        column: token_of(document[column]) if column in document else _reason(entry)
+        for column, entry in row.entries.items()
+    }
+    return RowFact(number=number, document=document, row=row, tokens=tokens)

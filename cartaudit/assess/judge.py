@@ -1,6 +1,6 @@
 """Judging one requirement: the table of docs/judging.md, in its order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from cartaudit.assess.applies import Applicability, applicability, deferral
 from cartaudit.assess.compiled import CompiledGroup
 from cartaudit.assess.contexts import scope_key
 from cartaudit.assess.engine import Compiled, Engine
-from cartaudit.assess.evaluation import evaluate
+from cartaudit.assess.evaluation import Outcomes, evaluate
 from cartaudit.assess.evidence import withheld
 from cartaudit.assess.extent import extent_of, worst
 from cartaudit.assess.facts import Fact, FactBook
@@ -80,7 +80,8 @@ def judge(requirement: Requirement, context: Context, scale: Scale, bench: Bench
             thresholds=compiled.thresholds,
             criterion=compiled.criterion_words,
         )
-    outcome = _evaluate(compiled.criterion, facts, requirement)
+    answers = _Answers(facts, requirement.allow_na and not requirement.gate)
+    outcome = evaluate(compiled.criterion, answers, bench.engine.outcomes)
     case = _Case(
         requirement=requirement,
         context=context,
@@ -91,8 +92,30 @@ def judge(requirement: Requirement, context: Context, scale: Scale, bench: Bench
         scale=scale,
         as_of=bench.as_of,
         points=points_of(outcome, facts.__getitem__),
+        answers=answers,
+        known=bench.engine.outcomes,
     )
     return {Truth.FALSE: _short, Truth.UNKNOWN: _unknown}.get(outcome.truth, _positive)(case)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """The facts of one requirement as the answers of its groups."""
+
+    facts: Mapping[str, Fact]
+    accepts_na: bool
+
+    def value(self, name: str) -> Any:
+        return self.facts[name].value
+
+    def reason(self, name: str) -> Reason:
+        return self.facts[name].reason
+
+    def declared(self, name: str) -> bool:
+        return self.accepts_na and self.facts[name].declared
+
+    def token(self, name: str) -> Hashable:
+        return self.facts[name].token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,13 +131,15 @@ class _Case:
     scale: Scale
     as_of: date
     points: tuple[Point, ...]
+    answers: _Answers
+    known: Outcomes
 
     def deciding(self) -> tuple[Fact, ...]:
         return tuple(self.facts[q] for q in dict.fromkeys(leaf.field.id for leaf in self.outcome.deciding()))
 
     def holds(self, group: CompiledGroup | None) -> bool:
         """Tell whether another group of the requirement is surely true."""
-        return group is not None and _evaluate(group, self.facts, self.requirement).truth is Truth.TRUE
+        return group is not None and evaluate(group, self.answers, self.known).truth is Truth.TRUE
 
     def ruling(self, compliance: Compliance, reason: Reason, message: str, **more: Any) -> Ruling:
         more.setdefault("cells", tuple(dict.fromkeys(p.cell for p in self.points if p.cell)))
@@ -158,17 +183,6 @@ def _not_judged(applies: Applicability, context: Context) -> Ruling:
 def _no_limit_words(compiled: Compiled, bench: Bench) -> str:
     named = (bench.engine.origin(t) for t in compiled.thresholds if t.verification == "none")
     return "; ".join(dict.fromkeys(named))
-
-
-def _evaluate(group: CompiledGroup, facts: Mapping[str, Fact], requirement: Requirement) -> GroupOutcome:
-    document = {q: fact.value for q, fact in facts.items() if fact.answered}
-    accepts_na = requirement.allow_na and not requirement.gate
-    return evaluate(
-        group,
-        document,
-        lambda question: facts[question].reason,
-        lambda question: accepts_na and facts[question].declared,
-    )
 
 
 def _short(case: _Case) -> Ruling:

@@ -1,17 +1,18 @@
 """Rules over the rows of a register; rows that do not exist never pass."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cartaudit.assess.compiled import CompiledGroup, RowsRule
-from cartaudit.assess.evaluation import evaluate
 from cartaudit.assess.facts import RowFact
 from cartaudit.assess.outcomes import GroupOutcome, RowOutcome, RowsOutcome, reason_of
 from cartaudit.assess.truth import Truth, first_reason
 from cartaudit.assess.validator import exact
 from cartaudit.model.answers import AnswerState
 from cartaudit.model.audit import Reason
+
+_HOLDS = GroupOutcome(truth=Truth.TRUE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,29 +30,33 @@ class _Sorted:
         return len(self.held) + len(self.failed) + len(self.open)
 
 
-def judge_rows(name: str, rule: RowsRule) -> Callable[[tuple[RowFact, ...]], RowsOutcome]:
-    """Make the test of one rule over rows."""
-    test = _TESTS[name]
-    return lambda rows: test(_sort(rows, rule), rule)
+JudgeRow = Callable[[CompiledGroup, RowFact], GroupOutcome]
+"""Judges one row by a group over its columns."""
 
 
-def _sort(rows: tuple[RowFact, ...], rule: RowsRule) -> _Sorted:
+def judge_rows(name: str, rule: RowsRule, rows: Iterable[RowFact], judge: JudgeRow) -> RowsOutcome:
+    """Judge one rule over the rows of a register."""
+    return _TESTS[name](_sort(rows, rule, judge), rule)
+
+
+def _sort(rows: Iterable[RowFact], rule: RowsRule, judge: JudgeRow) -> _Sorted:
     held: list[RowOutcome] = []
     failed: list[RowOutcome] = []
     open_: list[RowOutcome] = []
     perhaps: list[RowOutcome] = []
     perhaps_held: list[RowOutcome] = []
     for row in rows:
-        where = _on_row(rule.where, row)
+        where = None if rule.where is None else judge(rule.where, row)
         if where is not None and where.truth is Truth.FALSE:
             continue
-        result = _on_row(rule.group, row)
+        result = _HOLDS if rule.group is None else judge(rule.group, row)
         if where is not None and where.truth is not Truth.TRUE:
-            holds = result is not None and result.truth is Truth.TRUE
+            holds = rule.group is not None and result.truth is Truth.TRUE
             (perhaps_held if holds else perhaps).append(RowOutcome(row=row, outcome=where))
-            continue
-        outcome = RowOutcome(row=row, outcome=result or GroupOutcome(truth=Truth.TRUE))
-        {Truth.TRUE: held, Truth.FALSE: failed}.get(outcome.outcome.truth, open_).append(outcome)
+        elif result.truth is Truth.TRUE:
+            held.append(RowOutcome(row=row, outcome=result))
+        else:
+            (failed if result.truth is Truth.FALSE else open_).append(RowOutcome(row=row, outcome=result))
     return _Sorted(
         held=tuple(held),
         failed=tuple(failed),
@@ -59,10 +64,6 @@ def _sort(rows: tuple[RowFact, ...], rule: RowsRule) -> _Sorted:
         perhaps=tuple(perhaps),
         perhaps_held=tuple(perhaps_held),
     )
-
-
-def _on_row(group: CompiledGroup | None, row: RowFact) -> GroupOutcome | None:
-    return None if group is None else evaluate(group, row.document, row.reason)
 
 
 def _outcome(truth: Truth, rows: _Sorted, reason: Reason | None = None, detail: str = "") -> RowsOutcome:

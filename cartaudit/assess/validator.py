@@ -1,14 +1,14 @@
 """The rules of criteria as a Cerberus validator that passes nothing in silence."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, ClassVar, Protocol
 
 from cerberus import TypeDefinition, Validator
-from cerberus.errors import BAD_TYPE, NOT_NULLABLE, BaseErrorHandler, ErrorDefinition, ValidationError
+from cerberus.errors import BAD_TYPE, NOT_NULLABLE, BaseErrorHandler, ErrorDefinition
 
 from cartaudit.model.answers import AnswerType, Share, Status
 from cartaudit.model.audit import Reason
@@ -53,7 +53,10 @@ class RowsVerdict(Protocol):
         """Say what was counted."""
 
 
-RowTest = Callable[[Any], RowsVerdict]
+Fault = tuple[str, int, str, tuple[Any, ...]]
+"""What the validator noted: field, code, rule, and reason with detail where the rule is one of ours."""
+
+NO_ROWS: Mapping[tuple[str, str], RowsVerdict] = {}
 
 
 def conforms(value: object, kind: AnswerType) -> bool:
@@ -89,14 +92,14 @@ def exact(value: float) -> Fraction:
 
 
 class _NoMessages(BaseErrorHandler):  # type: ignore[misc]
-    """Cerberus would render messages nobody reads; errors are walked as nodes."""
+    """Cerberus would render messages nobody reads; what was noted is read as it is."""
 
 
 class CriterionValidator(Validator):  # type: ignore[misc]
-    """Test one requirement's own fields; `verdicts` holds what came out false or unknown, by field and rule.
+    """Test one requirement's own fields; what comes out false or unknown is noted by field and rule.
 
-    Configure with `as_of`, and `row_tests` (field -> rule -> test) for registers. A field that is missing, empty or of
-    another type makes every one of its rules unknown. Not thread-safe, like every Cerberus validator.
+    Configure with `as_of`. A field that is missing, empty or of another type makes every one of its rules unknown.
+    Not thread-safe, like every Cerberus validator.
     """
 
     types_mapping: ClassVar = {kind.value: TypeDefinition(kind.value, t, ()) for kind, t in _PYTHON_TYPES.items()}
@@ -104,15 +107,22 @@ class CriterionValidator(Validator):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("error_handler", _NoMessages)
         kwargs.setdefault("allow_unknown", True)
-        self.rows: dict[tuple[str, str], Any] = {}
+        self._rows = NO_ROWS
         super().__init__(*args, **kwargs)
 
-    def judge(self, document: Mapping[str, Any]) -> list[ValidationError]:
-        """Validate a document without changing it, and give the error nodes: none means that every rule holds."""
-        self.rows.clear()
+    def judge(self, document: Mapping[str, Any], rows: Mapping[tuple[str, str], RowsVerdict] = NO_ROWS) -> list[Fault]:
+        """Validate a document without changing it, and give what was noted: nothing means that every rule holds.
+
+        `rows` says, by field and rule, what the rows of the document's registers came to.
+        """
+        self._rows = rows
         self.validate(document, normalize=False)
-        errors: list[ValidationError] = self._errors
-        return errors
+        faults: list[Fault] = self._errors
+        return faults
+
+    def _error(self, field: str, definition: ErrorDefinition, *info: Any) -> None:
+        """Note a fault; the two trees that Cerberus would grow of it cost more than the test itself."""
+        self._errors.append((field, definition.code, definition.rule, info))
 
     @property
     def _as_of(self) -> date:
@@ -294,32 +304,31 @@ class CriterionValidator(Validator):  # type: ignore[misc]
 
         The rule's arguments are validated against this schema: {'type': 'string', 'empty': False}
         """
-        self._test_rows("every_row", field, value)
+        self._test_rows("every_row", field)
 
     def _validate_any_row(self, words: str, field: str, value: object) -> None:
         """Look for one row.
 
         The rule's arguments are validated against this schema: {'type': 'string', 'empty': False}
         """
-        self._test_rows("any_row", field, value)
+        self._test_rows("any_row", field)
 
     def _validate_share_of_rows(self, words: str, field: str, value: object) -> None:
         """Test a share of the rows.
 
         The rule's arguments are validated against this schema: {'type': 'string', 'empty': False}
         """
-        self._test_rows("share_of_rows", field, value)
+        self._test_rows("share_of_rows", field)
 
     def _validate_min_rows(self, words: str, field: str, value: object) -> None:
         """Count the rows.
 
         The rule's arguments are validated against this schema: {'type': 'string', 'empty': False}
         """
-        self._test_rows("min_rows", field, value)
+        self._test_rows("min_rows", field)
 
-    def _test_rows(self, rule: str, field: str, value: object) -> None:
-        test: RowTest = self._config["row_tests"][field][rule]
-        outcome = self.rows[field, rule] = test(value)
+    def _test_rows(self, rule: str, field: str) -> None:
+        outcome = self._rows[field, rule]
         if outcome.truth == "false":
             self._false(rule, field, outcome.reason or Reason.CRITERION, outcome.detail)
         elif outcome.truth != "true":
