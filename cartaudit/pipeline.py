@@ -19,7 +19,7 @@ from cartaudit.resources import data_folder
 
 if TYPE_CHECKING:
     from cartaudit.assess import Engine
-    from cartaudit.intake import Mapping
+    from cartaudit.intake import IntakePlan, Mapping
 
 FORMATS = ("pdf", "html", "xlsx", "csv", "json", "md")
 """What `report` writes, by suffix."""
@@ -55,10 +55,12 @@ def audit_bytes(
     options: AuditOptions,
     mapping: "Mapping | None" = None,
     engine: "Engine | None" = None,
+    plan: "IntakePlan | None" = None,
 ) -> Audit | Rejected:
     """Read and judge one workbook. Never raises for what stands in the file: that is a problem or a rejection.
 
-    Give an engine of the same catalogue and audit date to many audits in a row: criteria are then compiled once.
+    Give an engine and a plan of the same catalogue and audit date to many audits in a row: criteria are then compiled,
+    and what reading needs to know is worked out, once.
     """
     from cartaudit.intake import parse_submission
     from cartaudit.workbook import read_cells
@@ -66,7 +68,7 @@ def audit_bytes(
     cells = read_cells(data, file_name)
     if isinstance(cells, Rejected):
         return cells
-    submission = parse_submission(cells, catalogue, options.as_of, mapping)
+    submission = parse_submission(cells, catalogue, options.as_of, mapping, plan)
     if isinstance(submission, Rejected):
         return submission
     return judge(submission, catalogue, options, engine)

@@ -18,6 +18,9 @@ from cartaudit.model.problem_codes import problem
 from cartaudit.model.problems import Problem
 from cartaudit.model.submission import Entry
 
+NOTHING = Entry(state=AnswerState.BLANK)
+"""What an empty cell says."""
+
 _COUNTS = re.compile(r"(\d{1,9})\s*(?:/|of|von|sur|de|di|van|z|av|af)\s*(\d{1,9})", re.IGNORECASE)
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (bool, "TRUE/FALSE value"),
@@ -54,7 +57,7 @@ class Asked:
 def parse_answer(cell: Cell | None, asked: Asked, sheet: str) -> tuple[Entry, tuple[Problem, ...]]:
     """Read one cell as an answer; the entry keeps what was typed, and any problem names the cell."""
     if cell is None:
-        return Entry(state=AnswerState.BLANK), ()
+        return NOTHING, ()
     text, _ = cell_text(cell)
     reading = _read(cell, text, asked)
     entry = Entry(

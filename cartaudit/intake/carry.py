@@ -113,11 +113,13 @@ def _elsewhere(ledger: Ledger, located: Located) -> Iterator[str]:
     """Name what stands neither in a column that is carried nor among the template's own text."""
     for places in located.rows.values():
         for place in places:
-            columns = (column for name, column in place.columns.items() if name in _FILLED)
-            ledger.used.update((place.grid.name, place.row, column) for column in columns)
+            for heading, column in place.columns.items():
+                if heading in _FILLED:
+                    ledger.use(place.grid, place.grid.cell(place.row, column))
     for sheet in (*located.registers.values(), *((located.site_values,) if located.site_values else ())):
-        below = (row for row in sheet.grid.rows if row > sheet.header_row)
-        ledger.used.update((sheet.grid.name, row, column) for row in below for column in sheet.columns.values())
+        for row in (row for row in sheet.grid.rows if row > sheet.header_row):
+            for column in sheet.columns.values():
+                ledger.use(sheet.grid, sheet.grid.cell(row, column))
     set_strangers_apart(ledger, located)
     for name, cells in unaccounted(ledger).items():
         for cell in cells:
@@ -173,7 +175,7 @@ def _rows(name: str, sheet: RegisterSheet, question: Question, lost: list[str]) 
 
 def _list(name: str, sheet: RegisterSheet, lost: list[str]) -> tuple[RegisterRow, ...]:
     found = []
-    for number in sorted(row for row in sheet.grid.rows if row > sheet.header_row):
+    for number in (row for row in sheet.grid.numbers if row > sheet.header_row):
         values = {}
         for column, position in sheet.columns.items():
             written = _written(name, sheet.grid, sheet.grid.cell(number, position), lost)

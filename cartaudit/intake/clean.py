@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 from cartaudit.intake.vocabulary import WINGDINGS
 from cartaudit.model.cells import Cell, CellKind
@@ -12,6 +15,11 @@ _SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile(r"\r\n?|\u2028|\u2029|\u0085|\x0b")
+_PLAIN = re.compile("[\t\n -~\u00a1-\u00ac\u00ae-\u02ff]*")
+_KEPT_LENGTH = 600
+_KEPT = 8192
+
+_Result = TypeVar("_Result")
 
 STEPS = {
     "escapes": "character codes such as _x000D_ read as the characters they stand for",
@@ -25,10 +33,25 @@ STEPS = {
 """Every step of cleaning by name, in the words of the reading record."""
 
 
+def kept(function: Callable[[str], _Result]) -> Callable[[str], _Result]:
+    """Keep what a pure function made of the texts met last: those of the template come back in every workbook.
+
+    A long text is not kept, so that no workbook can fill the memory.
+    """
+    short = lru_cache(maxsize=_KEPT)(function)
+
+    @wraps(function)
+    def of_text(text: str) -> _Result:
+        return short(text) if len(text) <= _KEPT_LENGTH else function(text)
+
+    return of_text
+
+
+@kept
 def clean(text: str) -> tuple[str, tuple[str, ...]]:
     """Clean one text; also name the steps that changed it."""
-    if text.isascii() and text.isprintable() and "_x" not in text:
-        stripped = text.strip(" ")
+    if _PLAIN.fullmatch(text) and "_x" not in text:
+        stripped = text.strip()
         return stripped, () if stripped == text else ("blanks",)
     steps = []
     for name, pattern, replacement in (
@@ -52,13 +75,20 @@ def cell_text(cell: Cell) -> tuple[str, tuple[str, ...]]:
     """Give what a cell shows as cleaned text, and the steps that changed it; symbol fonts by what they draw."""
     if not isinstance(cell.value, str):
         return original_text(cell), ()
-    text, steps = clean(cell.value)
-    signs = WINGDINGS.get(cell.font.casefold())
-    if signs and len(text) == 1:
-        low = chr(ord(text) - 0xF000) if 0xF000 <= ord(text) <= 0xF0FF else text
-        if low in signs:
-            return signs[low], (*steps, "symbols")
-    return text, steps
+    cleaned = clean(cell.value)
+    if len(cleaned[0]) != 1:
+        return cleaned
+    text, steps = cleaned
+    signs = WINGDINGS.get(cell.font.casefold(), {})
+    low = chr(ord(text) - 0xF000) if 0xF000 <= ord(text) <= 0xF0FF else text
+    return (signs[low], (*steps, "symbols")) if low in signs else cleaned
+
+
+def cell_key(cell: Cell) -> str:
+    """Give what a cell shows as cleaned and folded text."""
+    if isinstance(cell.value, str) and cell.font.casefold() not in WINGDINGS:
+        return _folded(cell.value)
+    return key(cell_text(cell)[0])
 
 
 def original_text(cell: Cell) -> str:
@@ -78,7 +108,13 @@ def original_text(cell: Cell) -> str:
     return str(value)
 
 
+@kept
 def key(text: str) -> str:
     """Fold a text for comparison: compatibility forms, case, accents kept, runs of blanks as one."""
     folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
     return " ".join(folded.casefold().split())
+
+
+@kept
+def _folded(text: str) -> str:
+    return key(clean(text)[0])

@@ -36,6 +36,15 @@ def parse_date(value: object, text: str) -> Reading:
     return _parse_text(text)
 
 
+def plain_day(value: object) -> date | None:
+    """Give the plausible day a cell holds as nothing but a date; None where it takes parsing to tell."""
+    if isinstance(value, datetime):
+        if value.hour or value.minute or value.second or value.microsecond:
+            return None
+        value = value.date()
+    return value if isinstance(value, date) and _EARLIEST <= value <= _LATEST else None
+
+
 def _parse_text(text: str) -> Reading:
     iso = _ISO.fullmatch(text) or _YEAR_FIRST.fullmatch(text)
     if iso:

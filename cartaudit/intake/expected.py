@@ -1,56 +1,90 @@
 """Which questions a workbook must hold: those that the requirements of its checklists read at this centre."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from cartaudit.model.answers import AnswerType
 from cartaudit.model.checklists import Catalogue, Checklist
 from cartaudit.model.profile import Profile
 from cartaudit.model.questions import Question, Scope
 from cartaudit.model.requirements import Duty, Group, Requirement
-from cartaudit.model.submission import Identity
 
 PROFILE_AREA = "profile"
 
 Keys = dict[tuple[str, str], Question]
 
 
-def expected_questions(identity: Identity, catalogue: Catalogue, profile: Profile) -> Keys:
-    """List question and scope of everything that has to have a place in the workbook, in catalogue order."""
-    wanted: set[tuple[str, str]] = set()
-    for checklist, requirement in identity_requirements(identity, catalogue):
-        if not _speaks(checklist, requirement, profile):
-            continue
-        for name in requirement_questions(requirement):
-            question = catalogue.questions.get(name)
-            if question is not None:
-                wanted |= {(name, scope) for scope in _scopes(question, profile, checklist)}
-    return {
-        (q.id, scope): q
-        for q in catalogue.questions.values()
-        for scope in ([""] if q.area == PROFILE_AREA else _scopes(q, profile, None))
-        if q.area == PROFILE_AREA or (q.id, scope) in wanted
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """What the requirements of a checklist read that apply under the same conditions.
+
+    `editions`, `products` and `places` are those of the requirements, empty where they do not ask. `evidence` names
+    the questions whose answers need evidence; a register names it in its rows.
+    """
+
+    product: str
+    editions: tuple[str, ...]
+    products: tuple[str, ...]
+    places: tuple[str, ...]
+    questions: frozenset[str]
+    evidence: frozenset[str]
+
+    def of_edition(self, edition: str) -> bool:
+        """Tell whether the requirements belong to an edition; all do where none is named."""
+        return not self.editions or not edition or edition in self.editions
+
+    def speaks(self, profile: Profile) -> bool:
+        """Tell whether the requirements are about a centre with this profile."""
+        if self.product and self.product not in profile.products:
+            return False
+        judged = {self.product} if self.product else set(profile.products)
+        if self.products and not judged & set(self.products):
+            return False
+        return not self.places or profile.jurisdiction is None or profile.jurisdiction in self.places
 
 
-def identity_requirements(identity: Identity, catalogue: Catalogue) -> Iterator[tuple[Checklist, Requirement]]:
-    """Give the requirements of the checklists and editions a workbook was made for; of all where it names none."""
-    named = identity.checklists or dict.fromkeys(catalogue.checklists, "")
-    for name, edition in named.items():
-        checklist = catalogue.checklists.get(name)
-        for requirement in checklist.requirements if checklist else ():
-            if checklist and (not requirement.editions or not edition or edition in requirement.editions):
-                yield checklist, requirement
-
-
-def evidence_questions(identity: Identity, catalogue: Catalogue) -> frozenset[str]:
-    """Name the questions whose answers need evidence in a must-requirement of the workbook's checklists."""
-    return frozenset(
-        name
-        for _, requirement in identity_requirements(identity, catalogue)
-        if requirement.evidence_required and requirement.duty is Duty.MUST
-        for name in group_questions(requirement.criterion)
-        if name in catalogue.questions and catalogue.questions[name].type is not AnswerType.REGISTER
+def demands(checklist: Checklist, catalogue: Catalogue) -> tuple[Demand, ...]:
+    """Gather what a checklist demands, by the conditions it demands it under."""
+    conditions: dict[tuple[tuple[str, ...], ...], list[Requirement]] = {}
+    for requirement in checklist.requirements:
+        applies = (requirement.applies.get(name) or () for name in ("product", "jurisdiction"))
+        conditions.setdefault((requirement.editions, *map(tuple, applies)), []).append(requirement)
+    return tuple(
+        Demand(
+            product=checklist.product,
+            editions=editions,
+            products=products,
+            places=places,
+            questions=frozenset(n for r in listed for n in requirement_questions(r) if n in catalogue.questions),
+            evidence=frozenset(name for r in listed for name in _evidence_questions(r, catalogue)),
+        )
+        for (editions, products, places), listed in conditions.items()
     )
+
+
+def _evidence_questions(requirement: Requirement, catalogue: Catalogue) -> Iterator[str]:
+    if requirement.evidence_required and requirement.duty is Duty.MUST:
+        for name in group_questions(requirement.criterion):
+            if name in catalogue.questions and catalogue.questions[name].type is not AnswerType.REGISTER:
+                yield name
+
+
+def expected_questions(demanded: Iterable[Demand], catalogue: Catalogue, profile: Profile) -> Keys:
+    """List question and scope of everything that has to have a place in the workbook, in catalogue order."""
+    wanted: dict[str, set[str]] = {}
+    for demand in demanded:
+        if demand.speaks(profile):
+            for name in demand.questions:
+                wanted.setdefault(name, set()).add(demand.product)
+    found: Keys = {}
+    for question in catalogue.questions.values():
+        if question.area == PROFILE_AREA:
+            found[question.id, ""] = question
+        elif question.id in wanted:
+            only = wanted[question.id]
+            asked = {scope for product in only for scope in _scopes(question, profile, product)}
+            found |= {(question.id, scope): question for scope in _scopes(question, profile, "") if scope in asked}
+    return found
 
 
 def requirement_questions(requirement: Requirement) -> Iterator[str]:
@@ -75,19 +109,7 @@ def group_questions(group: Group) -> Iterator[str]:
             yield from (rules[rule] for rule in ("at_least", "at_most") if rule in rules)
 
 
-def _speaks(checklist: Checklist, requirement: Requirement, profile: Profile) -> bool:
-    products = requirement.applies.get("product")
-    if checklist.product and checklist.product not in profile.products:
-        return False
-    judged = {checklist.product} if checklist.product else set(profile.products)
-    if products and not judged & set(products):
-        return False
-    places = requirement.applies.get("jurisdiction")
-    return not places or profile.jurisdiction is None or profile.jurisdiction in places
-
-
-def _scopes(question: Question, profile: Profile, checklist: Checklist | None) -> tuple[str, ...]:
-    only = checklist.product if checklist else ""
+def _scopes(question: Question, profile: Profile, only: str) -> tuple[str, ...]:
     match question.scope:
         case Scope.CENTRE:
             return ("",)

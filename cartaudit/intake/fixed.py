@@ -3,29 +3,33 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from cartaudit.intake.clean import cell_text
+from cartaudit.intake.clean import cell_text, kept
 from cartaudit.intake.layout import Located
 from cartaudit.intake.ledger import Grid, Ledger
 from cartaudit.model.cells import Cell, CellKind
 from cartaudit.model.layout import FIXED_KEY, FORMULA_TOKEN, IDENTITY_SHEET, Field, fixed_token
 
+Place = tuple[str, int, int]
+"""Sheet, row and column."""
+
 Fixed = Mapping[str, str]
 """Tokens of one sheet's fixed cells by address."""
 
 
-def set_strangers_apart(ledger: Ledger, located: Located) -> frozenset[tuple[str, int, int]]:
+def set_strangers_apart(ledger: Ledger, located: Located) -> frozenset[Place]:
     """Take out of the structure whatever the template did not write there, and say where it stands.
 
     A question's id says the same in any row. A workbook that carries no list of its fixed cells is left as it is.
     """
     listed = _listed(next((g for g in ledger.grids if g.name == IDENTITY_SHEET), None))
-    ids = {(p.grid.name, p.row, p.columns[Field.ID]) for places in located.rows.values() for p in places}
-    kept = ledger.structural - ledger.used - ids
-    strangers: set[tuple[str, int, int]] = set()
+    places = (place for same in located.rows.values() for place in same)
+    ids = {id(place.grid.cell(place.row, place.columns[Field.ID])) for place in places}
+    strangers: set[Place] = set()
     for grid, fixed in _matched(ledger.grids, listed):
-        cells = [cell for cell in grid.sheet.cells if (grid.name, cell.row, cell.column) in kept]
-        strangers.update((grid.name, cell.row, cell.column) for cell in _not_written(cells, fixed))
-    ledger.structural -= strangers
+        kept = grid.structural - grid.used - ids
+        found = list(_not_written([cell for cell in grid.sheet.cells if id(cell) in kept], fixed))
+        grid.structural.difference_update(id(cell) for cell in found)
+        strangers.update((grid.name, cell.row, cell.column) for cell in found)
     return frozenset(strangers)
 
 
@@ -33,7 +37,7 @@ def _listed(identity: Grid | None) -> dict[str, Fixed]:
     found: dict[str, Fixed] = {}
     for row, cells in identity.rows.items() if identity else ():
         if identity and identity.text(row, 1) == FIXED_KEY:
-            texts = (str(cell.value) for cell in cells if cell.column > 2)
+            texts = (str(cell.value) for cell in cells.values() if cell.column > 2)
             pairs = (item.partition(":") for text in texts for item in text.split())
             found[identity.text(row, 2)] = {address: token for address, _, token in pairs}
     return found
@@ -54,14 +58,18 @@ def _matched(grids: Sequence[Grid], listed: Mapping[str, Fixed]) -> Iterable[tup
 
 def _not_written(cells: Sequence[Cell], fixed: Fixed) -> Iterable[Cell]:
     """Give the cells beyond those the template wrote; a text may have moved, but not multiplied."""
-    left = Counter(fixed.values())
     moved: dict[str, list[Cell]] = defaultdict(list)
+    met: list[str] = []
     for cell in cells:
         token = _token(cell)
         if fixed.get(cell.address) == token:
-            left[token] -= 1
+            met.append(token)
         else:
             moved[token].append(cell)
+    if not moved:
+        return
+    left = Counter(fixed.values())
+    left.subtract(met)
     for token, found in moved.items():
         yield from found[max(left[token], 0) :]
 
@@ -69,4 +77,7 @@ def _not_written(cells: Sequence[Cell], fixed: Fixed) -> Iterable[Cell]:
 def _token(cell: Cell) -> str:
     if cell.kind in (CellKind.FORMULA, CellKind.FORMULA_UNSTORED):
         return FORMULA_TOKEN
-    return fixed_token(cell_text(cell)[0])
+    return _text_token(cell_text(cell)[0])
+
+
+_text_token = kept(fixed_token)

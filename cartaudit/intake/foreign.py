@@ -64,7 +64,7 @@ def locate_mapped(ledger: Ledger, catalogue: Catalogue, mapping: Mapping) -> Loc
         grid = grids[sheet.name]
         headers[sheet.name] = sheet.header_row
         for row in (r for r in grid.rows if r <= sheet.header_row):
-            ledger.keep(grid, grid.rows[row])
+            ledger.keep(grid, grid.rows[row].values())
         for row, found in _matches(grid, sheet, mapping, catalogue, texts, scopes):
             if found is None:
                 unknown += _unmatched(ledger, grid, sheet, row)
@@ -99,7 +99,7 @@ def _matches(
     texts: Table[str, str],
     scopes: Table[Scope, str],
 ) -> Iterator[tuple[int, tuple[str, str] | None]]:
-    for row in sorted(r for r in grid.rows if r > sheet.header_row):
+    for row in (r for r in grid.numbers if r > sheet.header_row):
         item = grid.text(row, sheet.columns.get(Field.ID))
         wording = grid.text(row, sheet.columns.get(Field.QUESTION))
         matched = match_row(item, wording, mapping.items, catalogue, texts)
@@ -123,12 +123,12 @@ def _unmatched(ledger: Ledger, grid: Grid, sheet: SheetMap, row: int) -> list[st
     answers = [sheet.columns.get(Field.ANSWER), *sheet.ticks.values()]
     if not any(grid.text(row, column) for column in answers if column):
         merged = {r.split(":")[0] for r in grid.sheet.merged}
-        cells = grid.rows[row]
+        cells = list(grid.rows[row].values())
         if len(cells) == 1 or cells[0].address in merged:
             ledger.keep(grid, cells)  # a section heading
         return []
     name = first_text(grid, row)
-    ledger.report([problem("CA151", sheet=grid.name, cell=grid.rows[row][0].address, found=name)])
+    ledger.report([problem("CA151", sheet=grid.name, cell=next(iter(grid.rows[row].values())).address, found=name)])
     return [name]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cartaudit.intake.clean import key
+from cartaudit.intake.clean import kept, key
 from cartaudit.model.layout import AREA_HEADINGS, Field
 
 TITLES: Mapping[Field, str] = {heading.field: heading.title for heading in AREA_HEADINGS}
@@ -111,6 +111,7 @@ def exact_field(text: str) -> Field | None:
     return _EXACT.get(text)
 
 
+@kept
 def known_field(text: str) -> Field | None:
     """Tell the field a folded text is known to mean, in the languages of the vocabulary; never by likeness."""
     return _EXACT.get(text) or _NAMES.get(text.rstrip(" :*?").strip()) or _NAMES.get(text)

@@ -1,7 +1,6 @@
 """What the workbook says of itself: hidden sheet first, document properties beside it."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping
 
 from cartaudit.intake.ledger import Grid, Ledger
 from cartaudit.model.cells import Cell, Cells
@@ -22,7 +21,9 @@ def read_identity(cells: Cells, ledger: Ledger) -> Identity | None:
         if name.startswith(PROPERTY_PREFIX)
     }
     if grid:
-        ledger.keep(grid, (cell for row, cells in grid.rows.items() for cell in cells if _is_ours(grid, row, cell)))
+        ledger.keep(
+            grid, (cell for row, cells in grid.rows.items() for cell in cells.values() if _is_ours(grid, row, cell))
+        )
     if not sheet and not properties:
         return None
     if not sheet:
@@ -71,8 +72,8 @@ def wrong_format(identity: Identity) -> Problem | None:
     return problem("CA132", sheet=IDENTITY_SHEET, found=identity.format, format=FORMAT)
 
 
-def check_content(identity: Identity, catalogue: Catalogue) -> tuple[Problem, ...]:
-    """Compare the checklists the workbook was made for with the catalogue in use."""
+def check_content(identity: Identity, catalogue: Catalogue, digests: Collection[str]) -> tuple[Problem, ...]:
+    """Compare the checklists the workbook was made for with the catalogue in use, which may have any of the digests."""
     problems = []
     for name, edition in identity.checklists.items():
         checklist = catalogue.checklists.get(name)
@@ -80,7 +81,6 @@ def check_content(identity: Identity, catalogue: Catalogue) -> tuple[Problem, ..
             problems.append(problem("CA134", sheet=IDENTITY_SHEET, found=name))
         elif edition and checklist.editions and edition not in {e.edition for e in checklist.editions}:
             problems.append(problem("CA133", sheet=IDENTITY_SHEET, detail=f"{name} edition {edition}"))
-    plain = replace(catalogue, hashes={n: h for n, h in catalogue.hashes.items() if not n.startswith("overlay:")})
-    if identity.catalogue_hash and identity.catalogue_hash not in (catalogue.digest, plain.digest):
+    if identity.catalogue_hash and identity.catalogue_hash not in digests:
         problems.append(problem("CA133", sheet=IDENTITY_SHEET, detail=f"content {identity.catalogue_hash[:12]}"))
     return tuple(problems)

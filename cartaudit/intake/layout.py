@@ -26,6 +26,7 @@ from cartaudit.model.questions import Question
 
 _HEADER_ROWS = 40
 _ESSENTIAL = (Field.ID, Field.ANSWER)
+_SITE_VALUE_KEYS = {key(title): name for name, title in SITE_VALUE_HEADINGS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +119,18 @@ def locate(ledger: Ledger, catalogue: Catalogue) -> Located:
 def header_row(grid: Grid, least: int = 3) -> int | None:
     """Find the row among the first forty in which most headings are known; None where fewer than `least` are."""
     best, best_score = None, 0
-    for row in sorted(grid.rows)[:_HEADER_ROWS]:
-        known = {known_field(text) for text in grid.keys[row].values()} - {None}
+    for row in grid.numbers[:_HEADER_ROWS]:
+        known = {known_field(text) for text in grid.keys(row).values()} - {None}
         if len(known) > best_score:
             best, best_score = row, len(known)
+        if best_score == len(Field):
+            break
     return best if best_score >= least else None
 
 
 def template_columns(ledger: Ledger, grid: Grid, header: int) -> Mapping[Field, int] | None:
     """Match the headings of a template sheet; None where the id or the answer column is gone."""
-    texts = grid.keys[header]
+    texts = grid.keys(header)
     columns: dict[Field, int] = {}
     for match in (exact_field, known_field):
         for column, text in sorted(texts.items()):
@@ -151,7 +154,7 @@ def _report_missing(ledger: Ledger, grid: Grid, header: int, columns: Mapping[Fi
         if heading.field in columns:
             previous = columns[heading.field]
             continue
-        place = previous + 1 if previous + 1 in grid.keys[header] and previous + 1 not in columns.values() else 0
+        place = previous + 1 if previous + 1 in grid.keys(header) and previous + 1 not in columns.values() else 0
         code = "CA144" if heading.field in _ESSENTIAL else "CA143"
         ledger.report([_heading_problem(code, grid, header, place, heading.field)])
         previous = place or previous
@@ -175,7 +178,7 @@ def _question_rows(
     structure = [columns[f] for f in (Field.ID, Field.QUESTION, Field.UNIT) if f in columns]
     for row, cells in grid.rows.items():
         if row <= header:
-            ledger.keep(grid, cells)
+            ledger.keep(grid, cells.values())
             continue
         text = grid.text(row, columns[Field.ID])
         if not text:
@@ -217,9 +220,12 @@ def _machine_row(grid: Grid, question: Question) -> tuple[int, dict[str, int]]:
 
 def _best_row(grid: Grid, names: Mapping[str, str]) -> tuple[int, dict[str, int]]:
     best: tuple[int, dict[str, int]] = (0, {})
-    for row in sorted(grid.rows)[:_HEADER_ROWS]:
+    for row in grid.numbers[:_HEADER_ROWS]:
+        texts = grid.keys(row)
+        if names.keys().isdisjoint(texts.values()):
+            continue
         found: dict[str, int] = {}
-        for column, text in grid.keys[row].items():
+        for column, text in texts.items():
             if text in names:
                 found.setdefault(names[text], column)
         if len(found) > len(best[1]):
@@ -250,9 +256,9 @@ def _title_row(grid: Grid, question: Question, only: int) -> tuple[int, dict[str
     # A heading may go on after the column's wording, with its unit or a hint.
     titles = [(key(c.text), c.id) for c in question.columns]
     best: tuple[int, dict[str, int]] = (0, {})
-    for row in [only] if only else sorted(grid.rows)[:_HEADER_ROWS]:
+    for row in [only] if only else grid.numbers[:_HEADER_ROWS]:
         found: dict[str, int] = {}
-        for column, text in grid.keys.get(row, {}).items():
+        for column, text in grid.keys(row).items():
             name = next((i for title, i in titles if text == title), None)
             name = name or next((i for title, i in titles if text.startswith(title)), None)
             if name:
@@ -263,12 +269,13 @@ def _title_row(grid: Grid, question: Question, only: int) -> tuple[int, dict[str
 
 
 def _holds_site_values(grid: Grid) -> bool:
-    known = {key(title): name for name, title in SITE_VALUE_HEADINGS}
-    return grid.name == SITE_VALUES_SHEET or len(_best_row(grid, known)[1]) >= 6
+    if grid.name == SITE_VALUES_SHEET:
+        return True
+    return header_row(grid, len(Field)) is None and len(_best_row(grid, _SITE_VALUE_KEYS)[1]) >= 6
 
 
 def _site_values(ledger: Ledger, grid: Grid) -> RegisterSheet | None:
-    header, columns = _best_row(grid, {key(title): name for name, title in SITE_VALUE_HEADINGS})
+    header, columns = _best_row(grid, _SITE_VALUE_KEYS)
     missing = [(n, t) for n, t in SITE_VALUE_HEADINGS if n not in columns and n in _SITE_VALUES_NEEDED]
     if len(columns) < 3:
         ledger.report([problem("CA149", sheet=grid.name)])
@@ -282,6 +289,6 @@ _SITE_VALUES_NEEDED = frozenset({"parameter", "product", "value", "revision", "d
 
 
 def _keep_above(ledger: Ledger, grid: Grid, last: int) -> None:
-    kept: Iterable[int] = (row for row in grid.rows if row <= last)
-    for row in kept:
-        ledger.keep(grid, grid.rows[row])
+    for row, cells in grid.rows.items():
+        if row <= last:
+            ledger.keep(grid, cells.values())

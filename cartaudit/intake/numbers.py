@@ -49,7 +49,7 @@ def _stored(value: int | float, text: str, unit: str, *, whole: bool, percent_fo
         return _finish(Fraction(str(value)) * 100, f"{text} shown as per cent", unit, whole=whole, converted=True)
     if unit == "%" and 0 < value < 1:
         return ambiguous("CA210", unit=", in %")
-    if not whole:
+    if isinstance(value, int) or not whole:
         return answered(value)
     return _finish(Fraction(str(value)), text, unit, whole=whole, converted=False)
 

@@ -1,9 +1,10 @@
 """The reading record: what was read from the file, and a sum that adds up."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cartaudit.intake.clean import STEPS, original_text
+from cartaudit.intake.clean import STEPS, cell_text, original_text
 from cartaudit.intake.expected import Keys
 from cartaudit.intake.layout import Located
 from cartaudit.intake.ledger import Grid, Ledger
@@ -23,20 +24,19 @@ def close_record(
     """Close the account of one reading; used + structural + ignored is the number of filled cells in the file."""
     cells = ledger.cells
     total = sum(len(sheet.cells) for sheet in cells.sheets if sheet.name != MAP_SHEET)
-    used = {place for place in ledger.used if place[0] != MAP_SHEET}
+    own = [grid for grid in ledger.grids if grid.name != MAP_SHEET]
     ignored = tuple(
         f"{sheet}!{cell.address}: {shorten(original_text(cell))}"
         for sheet, listed in left.items()
         if sheet != MAP_SHEET
         for cell in listed
     )
-    structural = sum(place[0] != MAP_SHEET for place in ledger.structural - ledger.used)
     return ReadingRecord(
         file=cells.file,
         sha256=cells.sha256,
         size=cells.size,
         program=cells.program,
-        sheets=tuple(_sheet(grid, located) for grid in ledger.grids if grid.name != MAP_SHEET),
+        sheets=tuple(_sheet(grid, located) for grid in own),
         mapping=located.mapping,
         expected=len(expected.keys() | located.rows.keys()),
         read=sum(r.entry.state is AnswerState.ANSWERED for r in responses.values()),
@@ -44,15 +44,26 @@ def close_record(
         unknown=located.unknown,
         duplicate=tuple(scoped_id(*key) for key, places in located.rows.items() if len(places) > 1),
         cells_in_file=total,
-        cells_used=len(used),
-        cells_structural=structural,
+        cells_used=sum(len(grid.used) for grid in own),
+        cells_structural=sum(len(grid.structural - grid.used) for grid in own),
         cells_ignored=len(ignored),
         ignored=ignored,
         steps=(
             *cells.steps,
-            *(f"{STEPS[name]}: {count} cells" for name, count in sorted(ledger.steps.items())),
+            *(f"{STEPS[name]}: {count} cells" for name, count in sorted(_steps(ledger).items())),
         ),
         details=_details(ledger, responses),
+    )
+
+
+def _steps(ledger: Ledger) -> Counter[str]:
+    """Count by step the cells that were read and whose text it changed."""
+    return Counter(
+        step
+        for grid in ledger.grids
+        for cell in grid.sheet.cells
+        if isinstance(cell.value, str) and id(cell) in grid.used
+        for step in cell_text(cell)[1]
     )
 
 
@@ -61,16 +72,17 @@ def _has_place(key: tuple[str, str], located: Located) -> bool:
 
 
 def _sheet(grid: Grid, located: Located) -> Mapping[str, Any]:
-    kinds = [cell.kind for cell in grid.sheet.cells]
+    special = [cell for cell in grid.sheet.cells if cell.hidden or cell.kind is not CellKind.VALUE]
+    kinds = Counter(cell.kind for cell in special)
     return {
         "name": grid.name,
         "state": grid.sheet.state,
         "header_row": located.headers.get(grid.name),
-        "cells": len(kinds),
-        "formulas": sum(kind in (CellKind.FORMULA, CellKind.FORMULA_UNSTORED) for kind in kinds),
-        "formulas_unstored": kinds.count(CellKind.FORMULA_UNSTORED),
-        "errors": kinds.count(CellKind.ERROR),
-        "hidden_cells": sum(cell.hidden for cell in grid.sheet.cells),
+        "cells": len(grid.sheet.cells),
+        "formulas": kinds[CellKind.FORMULA] + kinds[CellKind.FORMULA_UNSTORED],
+        "formulas_unstored": kinds[CellKind.FORMULA_UNSTORED],
+        "errors": kinds[CellKind.ERROR],
+        "hidden_cells": sum(cell.hidden for cell in special),
         "merged": len(grid.sheet.merged),
         "protected": grid.sheet.protected,
     }

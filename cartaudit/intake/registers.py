@@ -7,33 +7,26 @@ from cartaudit.intake.answers import Asked, parse_answer
 from cartaudit.intake.clean import cell_text, key
 from cartaudit.intake.layout import RegisterSheet
 from cartaudit.intake.ledger import Ledger
-from cartaudit.intake.options import OptionSource
 from cartaudit.model.answers import AnswerState
-from cartaudit.model.cells import Cell
+from cartaudit.model.cells import Cell, column_letters
 from cartaudit.model.problem_codes import problem
-from cartaudit.model.questions import Column, Question
+from cartaudit.model.questions import Question
 from cartaudit.model.submission import Entry, Row
 
 
-def read_register(ledger: Ledger, sheet: RegisterSheet, question: Question, source: OptionSource) -> tuple[Row, ...]:
+def read_register(
+    ledger: Ledger, sheet: RegisterSheet, question: Question, columns: Mapping[str, Asked]
+) -> tuple[Row, ...]:
     """Read every row below the headings in which any of the register's columns is filled."""
-    asked = {c.id: _asked(question, c, source) for c in question.columns if c.id in sheet.columns}
+    asked = {name: column for name, column in columns.items() if name in sheet.columns}
     rows = []
-    for number in sorted(row for row in sheet.grid.rows if row > sheet.header_row):
-        cells = {name: sheet.grid.cell(number, sheet.columns[name]) for name in asked}
-        if any(cell is not None and (cell_text(cell)[0] or not isinstance(cell.value, str)) for cell in cells.values()):
+    for number in (row for row in sheet.grid.numbers if row > sheet.header_row):
+        row = sheet.grid.rows[number]
+        cells = {name: row.get(sheet.columns[name]) for name in asked}
+        if any(cell is not None and (not isinstance(cell.value, str) or cell_text(cell)[0]) for cell in cells.values()):
             rows.append(_read_row(ledger, sheet, question, number, cells, asked))
     _check_unique(ledger, sheet, question, rows)
     return tuple(rows)
-
-
-def _asked(question: Question, column: Column, source: OptionSource) -> Asked:
-    return Asked(
-        question=f"{question.id}.{column.id}",
-        type=column.type,
-        unit=column.unit,
-        options=source.options(column.choices, column.choices_from),
-    )
 
 
 def _read_row(
@@ -52,8 +45,8 @@ def _read_row(
         cell = ledger.use(sheet.grid, cells[column.id])
         entry, problems = parse_answer(cell, asked[column.id], sheet.grid.name)
         ledger.report(problems)
-        address = Cell(number, sheet.columns[column.id], None).address
         if entry.state is AnswerState.BLANK:
+            address = f"{column_letters(sheet.columns[column.id])}{number}"
             entry = replace(entry, cell=f"{sheet.grid.name}!{address}")
             if column.required:
                 ledger.report(

@@ -1,60 +1,74 @@
 """One response from one row: answer, counts, reason, evidence, action, the inspector's answer, re-confirmation."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cartaudit.intake.answers import Asked, is_share_word, parse_answer
+from cartaudit.intake.answers import NOTHING, Asked, is_share_word, parse_answer
 from cartaudit.intake.clean import cell_text, key, original_text
+from cartaudit.intake.dates import plain_day
 from cartaudit.intake.layout import QuestionRow
 from cartaudit.intake.ledger import Ledger
 from cartaudit.intake.marks import is_tick
+from cartaudit.intake.plan import Asking
 from cartaudit.model.answers import AnswerState, AnswerType, Share
-from cartaudit.model.cells import Cell, CellKind
+from cartaudit.model.cells import Cell, CellKind, column_letters
 from cartaudit.model.layout import CONFIRMED_MARK, RECONFIRM_MARK, REGISTER_POINTER, STATUS_WORDS, Field, scoped_id
 from cartaudit.model.problem_codes import problem
 from cartaudit.model.submission import Action, Entry, Evidence, EvidenceLevel, Override, Response
 
-_DATE = AnswerType.DATE
+_NO_ACTION = Action()
+_SEPARATORS = re.compile(r"[;\n]")
 _LEVELS = {key(level.value): level for level in EvidenceLevel}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RowReader:
     """Reads the fields of one row, counting every cell it touches."""
 
     ledger: Ledger
     place: QuestionRow
-    asked: Asked
+    cells: Mapping[int, Cell]
+    asking: Asking
     scope: str
     as_of: date
 
     @property
     def label(self) -> str:
         """Name the question as the id column shows it."""
-        return scoped_id(self.asked.question, self.scope)
+        return scoped_id(self.asking.answer.question, self.scope)
+
+    @property
+    def asked(self) -> Asked:
+        """Give what the answer cell is an answer to."""
+        return self.asking.answer
 
     def cell(self, field: Field) -> Cell | None:
         """Give the cell of a field and count it as used."""
-        grid = self.place.grid
-        return self.ledger.use(grid, grid.cell(self.place.row, self.place.columns.get(field)))
+        column = self.place.columns.get(field)
+        cell = self.cells.get(column) if column else None
+        return self.ledger.use(self.place.grid, cell) if cell else None
 
     def text(self, field: Field) -> str:
         """Read a field as text; an error or a formula without a result is a problem and no text."""
         cell = self.cell(field)
         if cell is None:
             return ""
-        if cell.kind in (CellKind.ERROR, CellKind.FORMULA_UNSTORED):
+        if cell.kind is CellKind.ERROR or cell.kind is CellKind.FORMULA_UNSTORED:
             self.problem("CA207" if cell.kind is CellKind.ERROR else "CA208", field, found=original_text(cell))
             return ""
         return cell_text(cell)[0]
 
     def day(self, field: Field) -> date | None:
         """Read a field as a date."""
-        asked = replace(self.asked, type=_DATE)
-        entry, problems = parse_answer(self.cell(field), asked, self.place.grid.name)
-        self.ledger.report(replace(p, question=self.label) for p in problems)
+        cell = self.cell(field)
+        if cell is None:
+            return None
+        day = plain_day(cell.value)
+        if day is not None:
+            return day
+        entry = self._parsed(cell, self.asking.day)
         return entry.value if isinstance(entry.value, date) else None
 
     def past_day(self, field: Field, code: str = "CA304") -> date | None:
@@ -66,8 +80,13 @@ class RowReader:
 
     def answer(self, field: Field, asked: Asked) -> Entry:
         """Read a field as an answer to the question."""
-        entry, problems = parse_answer(self.cell(field), asked, self.place.grid.name)
-        self.ledger.report(replace(p, question=self.label) for p in problems)
+        cell = self.cell(field)
+        return self._parsed(cell, asked) if cell else NOTHING
+
+    def _parsed(self, cell: Cell, asked: Asked) -> Entry:
+        entry, problems = parse_answer(cell, asked, self.place.grid.name)
+        if problems:
+            self.ledger.report(replace(p, question=self.label) for p in problems)
         return entry
 
     def problem(self, code: str, field: Field, found: str = "", **fields: str) -> None:
@@ -88,12 +107,13 @@ class RowReader:
     def address(self, field: Field) -> str:
         """Give the address of a field's cell, filled or not."""
         column = self.place.columns.get(field, self.place.columns[Field.ANSWER])
-        return Cell(self.place.row, column, None).address
+        return f"{column_letters(column)}{self.place.row}"
 
 
-def read_response(ledger: Ledger, place: QuestionRow, asked: Asked, scope: str, as_of: date) -> Response:
+def read_response(ledger: Ledger, place: QuestionRow, asking: Asking, scope: str, as_of: date) -> Response:
     """Read one row in full."""
-    row = RowReader(ledger, place, asked, scope, as_of)
+    asked = asking.answer
+    row = RowReader(ledger, place, place.grid.rows[place.row], asking, scope, as_of)
     entry = _share_entry(row) if asked.type is AnswerType.SHARE else _entry(row)
     if not entry.cell:
         entry = replace(entry, cell=f"{place.grid.name}!{row.address(Field.ANSWER)}")
@@ -106,17 +126,20 @@ def read_response(ledger: Ledger, place: QuestionRow, asked: Asked, scope: str, 
         comment=row.text(Field.COMMENT),
         answered_by=row.text(Field.ANSWERED_BY),
         answered_on=row.past_day(Field.ANSWERED_ON),
-        action=Action(
-            text=row.text(Field.ACTION),
-            owner_role=row.text(Field.OWNER_ROLE),
-            due=row.day(Field.DUE),
-            containment=row.text(Field.CONTAINMENT),
-        ),
+        action=_action(row),
         override=_override(row),
         inspector_comment=row.text(Field.INSPECTOR_COMMENT),
         correction=row.text(Field.CORRECTION),
         reconfirm=_reconfirm(row, entry),
     )
+
+
+def _action(row: RowReader) -> Action:
+    text, role = row.text(Field.ACTION), row.text(Field.OWNER_ROLE)
+    due, containment = row.day(Field.DUE), row.text(Field.CONTAINMENT)
+    if not (text or role or due or containment):
+        return _NO_ACTION
+    return Action(text=text, owner_role=role, due=due, containment=containment)
 
 
 def _entry(row: RowReader) -> Entry:
@@ -130,8 +153,7 @@ def _entry(row: RowReader) -> Entry:
 def _register_entry(row: RowReader) -> Entry:
     # The answer cell of a register points to its sheet; only N/A is an answer there.
     cell = row.cell(Field.ANSWER)
-    asked = replace(row.asked, type=AnswerType.TEXT)
-    entry, _ = parse_answer(cell, asked, row.place.grid.name)
+    entry, _ = parse_answer(cell, row.asking.text, row.place.grid.name)
     if entry.state is AnswerState.NOT_APPLICABLE:
         return entry
     if entry.state is not AnswerState.BLANK and not key(entry.original).startswith(REGISTER_POINTER):
@@ -197,7 +219,7 @@ def _counted(row: RowReader, counts: Sequence[Cell | None], period: str) -> Entr
         if cell is None:
             row.problem("CA217", field, missing=f"the number of cases {name}")
             continue
-        entry, problems = parse_answer(cell, replace(row.asked, type=AnswerType.INTEGER, unit=""), row.place.grid.name)
+        entry, problems = parse_answer(cell, row.asking.count, row.place.grid.name)
         count = entry.value if isinstance(entry.value, int) and not isinstance(entry.value, bool) else -1
         if count < 0:
             code = problems[0].code if problems and problems[0].code in ("CA207", "CA208") else "CA216"
@@ -226,7 +248,7 @@ def _checked_share(row: RowReader, entry: Entry) -> Entry:
 
 def _evidence(row: RowReader) -> Evidence:
     text = row.text(Field.EVIDENCE)
-    references = tuple(part.strip() for part in re.split(r"[;\n]", text) if part.strip())
+    references = tuple(part.strip() for part in _SEPARATORS.split(text) if part.strip()) if text else ()
     typed = row.text(Field.EVIDENCE_LEVEL)
     level = _LEVELS.get(key(typed))
     if typed and level is None:

@@ -58,9 +58,9 @@ class _RowReader:
 def read_site_values(ledger: Ledger, sheet: RegisterSheet, source: OptionSource) -> tuple[SiteValue, ...]:
     """Read every row in which the centre filled something; an incomplete or unknown row is a problem."""
     values = []
-    for number in sorted(row for row in sheet.grid.rows if row > sheet.header_row):
+    for number in (row for row in sheet.grid.numbers if row > sheet.header_row):
         row = _RowReader(ledger, sheet, number)
-        ledger.keep(sheet.grid, (c for c in sheet.grid.rows[number] if c.column in sheet.columns.values()))
+        ledger.keep(sheet.grid, (c for c in sheet.grid.rows[number].values() if c.column in sheet.columns.values()))
         if any(cell is not None and cell_text(cell)[0] for cell in map(row.cell, _FILLED)):
             value = _read_row(row, source)
             values += [value] if value else []

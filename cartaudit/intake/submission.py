@@ -3,15 +3,14 @@
 from dataclasses import replace
 from datetime import date
 
-from cartaudit.intake.answers import Asked
-from cartaudit.intake.expected import evidence_questions, expected_questions
+from cartaudit.intake.expected import Demand, expected_questions
 from cartaudit.intake.fixed import set_strangers_apart
 from cartaudit.intake.foreign import check_mapping, locate_mapped, suggested, with_map_sheet
 from cartaudit.intake.identity import check_content, read_identity, wrong_format
 from cartaudit.intake.layout import Located, QuestionRow, locate
 from cartaudit.intake.ledger import Grid, Ledger
 from cartaudit.intake.mapping import Mapping
-from cartaudit.intake.options import OptionSource, option_source
+from cartaudit.intake.plan import Asking, IntakePlan
 from cartaudit.intake.profile import build_profile
 from cartaudit.intake.record import close_record
 from cartaudit.intake.registers import read_register
@@ -31,17 +30,15 @@ from cartaudit.intake.trust import (
 )
 from cartaudit.model.answers import AnswerState
 from cartaudit.model.cells import Cells
-from cartaudit.model.checklists import Catalogue
 from cartaudit.model.layout import Field, scoped_id
 from cartaudit.model.problem_codes import problem
 from cartaudit.model.problems import Problem
-from cartaudit.model.questions import Question
 from cartaudit.model.submission import Entry, Identity, ReadingRecord, Rejected, Response, Submission
 
 Key = tuple[str, str]
 
 
-def parse_template(cells: Cells, catalogue: Catalogue, as_of: date) -> Submission | Rejected | None:
+def parse_template(cells: Cells, plan: IntakePlan) -> Submission | Rejected | None:
     """Read a workbook made from the template; None where the workbook does not say that it is one."""
     ledger = Ledger(cells, tuple(Grid(sheet) for sheet in cells.sheets))
     identity = read_identity(cells, ledger)
@@ -50,17 +47,17 @@ def parse_template(cells: Cells, catalogue: Catalogue, as_of: date) -> Submissio
     refusal = wrong_format(identity)
     if refusal:
         return reject(cells, [*ledger.problems, refusal])
-    ledger.report(check_content(identity, catalogue))
-    located = locate(ledger, catalogue)
+    ledger.report(check_content(identity, plan.catalogue, plan.digests))
+    located = locate(ledger, plan.catalogue)
     if located.rejected:
         return reject(cells, ledger.problems)
-    return finish(ledger, located, identity, catalogue, as_of)
+    return finish(ledger, located, identity, plan)
 
 
-def parse_foreign(cells: Cells, catalogue: Catalogue, as_of: date, mapping: Mapping | None) -> Submission | Rejected:
+def parse_foreign(cells: Cells, plan: IntakePlan, mapping: Mapping | None) -> Submission | Rejected:
     """Read a centre's own layout by a map; without one, by what headings and contents say beyond doubt."""
     if mapping is None:
-        found = suggested(cells, catalogue)
+        found = suggested(cells, plan.catalogue)
         if not found.matched:
             return reject(cells, [problem("CA131")])
         mapping = found.mapping
@@ -69,10 +66,10 @@ def parse_foreign(cells: Cells, catalogue: Catalogue, as_of: date, mapping: Mapp
     refusal = check_mapping(ledger, mapping)
     if refusal:
         return reject(cells, [refusal])
-    located = locate_mapped(ledger, catalogue, mapping)
+    located = locate_mapped(ledger, plan.catalogue, mapping)
     if not located.rows and not located.registers:
         return reject(cells, [*ledger.problems, problem("CA131")])
-    return finish(ledger, located, Identity(), catalogue, as_of)
+    return finish(ledger, located, Identity(), plan)
 
 
 def reject(cells: Cells, problems: list[Problem]) -> Rejected:
@@ -92,25 +89,26 @@ def reject(cells: Cells, problems: list[Problem]) -> Rejected:
     return Rejected(file=cells.file, sha256=cells.sha256, problems=tuple(problems), record=record)
 
 
-def finish(ledger: Ledger, located: Located, identity: Identity, catalogue: Catalogue, as_of: date) -> Submission:
+def finish(ledger: Ledger, located: Located, identity: Identity, plan: IntakePlan) -> Submission:
     """Read everything that was located, check it, and close the account."""
-    source = option_source(catalogue, as_of)
-    responses = _responses(ledger, located, source)
-    profile = build_profile(ledger, responses, catalogue, as_of)
-    expected = expected_questions(identity, catalogue, profile)
+    catalogue = plan.catalogue
+    responses = _responses(ledger, located, plan)
+    profile = build_profile(ledger, responses, catalogue, plan.as_of)
+    demanded = _demanded(identity, plan)
+    expected = expected_questions(demanded, catalogue, profile)
     template = located.mapping == "template"
     if template and not identity.roles:
         ledger.report(check_missing(responses, expected, located, catalogue))
         ledger.report(check_products(responses, identity, catalogue, profile))
     if template:
         ledger.report(check_protection(ledger, located))
-        ledger.report(_changed_wording(located, catalogue, identity))
+        ledger.report(_changed_wording(located, plan, identity))
     absent = sum(key not in responses for key in expected)
     if not template and absent:
         ledger.report([problem("CA413", count=absent)])
     responses |= {key: _blank(key) for key in expected if key not in responses}
-    site_values = read_site_values(ledger, located.site_values, source) if located.site_values else ()
-    needed = evidence_questions(identity, catalogue)
+    site_values = read_site_values(ledger, located.site_values, plan.source) if located.site_values else ()
+    needed = frozenset().union(*(demand.evidence for demand in demanded))
     ledger.report(check_rules(responses, catalogue, profile, needed))
     ledger.report(check_file(ledger.cells))
     ledger.report(check_answers(responses, located, catalogue))
@@ -129,14 +127,20 @@ def finish(ledger: Ledger, located: Located, identity: Identity, catalogue: Cata
     )
 
 
-def _responses(ledger: Ledger, located: Located, source: OptionSource) -> dict[Key, Response]:
-    questions = source.catalogue.questions
+def _demanded(identity: Identity, plan: IntakePlan) -> tuple[Demand, ...]:
+    """Give the demands of the checklists and editions a workbook was made for; of all where it names none."""
+    named = identity.checklists or dict.fromkeys(plan.catalogue.checklists, "")
+    return tuple(d for name, edition in named.items() for d in plan.demands(name) if d.of_edition(edition))
+
+
+def _responses(ledger: Ledger, located: Located, plan: IntakePlan) -> dict[Key, Response]:
+    questions = plan.catalogue.questions
     responses = {
-        key: _one_response(ledger, places, _asked(questions[key[0]], source), key[1], source.as_of)
+        key: _one_response(ledger, places, plan.asking(questions[key[0]]), key[1], plan.as_of)
         for key, places in located.rows.items()
     }
     for name, sheet in located.registers.items():
-        rows = read_register(ledger, sheet, questions[name], source)
+        rows = read_register(ledger, sheet, questions[name], plan.columns(questions[name]))
         response = responses.get((name, ""), _blank((name, "")))
         entry = response.entry
         if rows:
@@ -147,19 +151,14 @@ def _responses(ledger: Ledger, located: Located, source: OptionSource) -> dict[K
     return responses
 
 
-def _asked(question: Question, source: OptionSource) -> Asked:
-    options = source.options(question.choices, question.choices_from)
-    return Asked(question=question.id, type=question.type, unit=question.unit, options=options)
-
-
 def _blank(key: Key) -> Response:
     return Response(question=key[0], scope=key[1], entry=Entry(state=AnswerState.BLANK))
 
 
-def _one_response(ledger: Ledger, places: tuple[QuestionRow, ...], asked: Asked, scope: str, as_of: date) -> Response:
-    read = [read_response(ledger, place, asked, scope, as_of) for place in places]
+def _one_response(ledger: Ledger, places: tuple[QuestionRow, ...], asking: Asking, scope: str, as_of: date) -> Response:
+    read = [read_response(ledger, place, asking, scope, as_of) for place in places]
     first = read[0]
-    label = scoped_id(asked.question, scope)
+    label = scoped_id(asking.answer.question, scope)
     for other in read[1:]:
         same = (other.entry.state, other.entry.value) == (first.entry.state, first.entry.value)
         sheet, _, cell = other.entry.cell.rpartition("!")
@@ -170,17 +169,17 @@ def _one_response(ledger: Ledger, places: tuple[QuestionRow, ...], asked: Asked,
     return first
 
 
-def _changed_wording(located: Located, catalogue: Catalogue, identity: Identity) -> list[Problem]:
-    if identity.catalogue_hash != catalogue.digest:
+def _changed_wording(located: Located, plan: IntakePlan, identity: Identity) -> list[Problem]:
+    if identity.catalogue_hash != plan.digests[0]:
         return []
     changed = []
     for (name, scope), places in located.rows.items():
-        question = catalogue.questions[name]
+        question = plan.catalogue.questions[name]
         for place in places:
             column = place.columns.get(Field.QUESTION)
             shown = place.grid.text(place.row, column)
             if shown and question.text not in shown and column is not None:
-                cell = place.grid.cells[place.row, column]
+                cell = place.grid.rows[place.row][column]
                 label = scoped_id(name, scope)
                 changed.append(problem("CA148", sheet=place.grid.name, cell=cell.address, question=label, found=shown))
     return changed

@@ -68,7 +68,7 @@ def _sheet_map(grid: Grid, catalogue: Catalogue, texts: Table[str, str]) -> Shee
     if header is None:
         return None
     columns: dict[Field, int] = {}
-    for column, text in sorted(grid.keys[header].items()):
+    for column, text in sorted(grid.keys(header).items()):
         known = known_field(text)
         if known is not None:
             columns.setdefault(known, column)
@@ -92,21 +92,21 @@ def _sheet_map(grid: Grid, catalogue: Catalogue, texts: Table[str, str]) -> Shee
 
 def find_header(grid: Grid) -> int | None:
     """Find the heading row: the one with most known headings, else the one with most texts among the first forty."""
-    rows = [row for row in sorted(grid.rows) if row <= _HEADER_ROWS]
+    rows = [row for row in grid.numbers if row <= _HEADER_ROWS]
     if not rows:
         return None
-    known = {row: len({known_field(t) for t in grid.keys[row].values()} - {None}) for row in rows}
+    known = {row: len({known_field(t) for t in grid.keys(row).values()} - {None}) for row in rows}
     best = max(rows, key=lambda row: (known[row], -row))
     if known[best] >= 2:
         return best
-    return max(rows, key=lambda row: (sum(isinstance(c.value, str) for c in grid.rows[row]), -row))
+    return max(rows, key=lambda row: (sum(isinstance(c.value, str) for c in grid.rows[row].values()), -row))
 
 
 def _ticks(grid: Grid, header: int) -> tuple[dict[str, int], int]:
     """Find tick columns in the heading row or the one below it; also give the last row of the headings."""
     for row in (header, header + 1):
         found: dict[str, int] = {}
-        for column, text in sorted(grid.keys.get(row, {}).items()):
+        for column, text in sorted(grid.keys(row).items()):
             meaning = _tick_heading(text)
             if meaning:
                 found.setdefault(meaning, column)
@@ -124,10 +124,10 @@ def _by_content(grid: Grid, header: int, catalogue: Catalogue, texts: Table[str,
     ids: Counter[int] = Counter()
     wordings: Counter[int] = Counter()
     answers: Counter[int] = Counter()
-    for row, cells in grid.keys.items():
+    for row in grid.rows:
         if row <= header:
             continue
-        for column, text in cells.items():
+        for column, text in grid.keys(row).items():
             ids[column] += find_question(text, catalogue) is not None
             wordings[column] += question_text_key(text) in texts
             answers[column] += words.meaning(text) is not None
@@ -140,7 +140,7 @@ Match = tuple[str, str, str | None]
 
 
 def _rows(grid: Grid, found: SheetMap, catalogue: Catalogue, texts: Table[str, str]) -> Iterator[Match]:
-    for row in sorted(row for row in grid.rows if row > found.header_row):
+    for row in (row for row in grid.numbers if row > found.header_row):
         item = grid.text(row, found.columns.get(Field.ID))
         wording = grid.text(row, found.columns.get(Field.QUESTION))
         if item or wording:
@@ -179,4 +179,4 @@ def _most_like(wording: str, tokens: Table[str, set[str]], questions: Table[str,
 
 def first_text(grid: Grid, row: int) -> str:
     """Give the first text of a row, to name it in a problem."""
-    return next((cell_text(c)[0] for c in grid.rows[row] if cell_text(c)[0]), "")
+    return next((cell_text(c)[0] for c in grid.rows[row].values() if cell_text(c)[0]), "")

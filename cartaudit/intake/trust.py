@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from string import ascii_uppercase
 
-from cartaudit.intake.clean import cell_text
+from cartaudit.intake.clean import cell_text, kept
 from cartaudit.intake.expected import Keys, requirement_questions
 from cartaudit.intake.layout import Located
 from cartaudit.intake.ledger import Ledger
@@ -140,7 +140,7 @@ def check_hidden(ledger: Ledger) -> Iterator[Problem]:
         hidden = [
             cell
             for cell in grid.sheet.cells
-            if (cell.hidden or grid.sheet.state != "visible") and (grid.name, cell.row, cell.column) in ledger.used
+            if (cell.hidden or grid.sheet.state != "visible") and id(cell) in grid.used
         ]
         if hidden:
             yield problem("CA405", sheet=grid.name, cell=hidden[0].address, count=len(hidden))
@@ -150,9 +150,13 @@ def check_patient_data(ledger: Ledger) -> Iterator[Problem]:
     """Name every text that looks like data of a patient."""
     for grid in ledger.grids:
         for cell in grid.sheet.cells:
-            place = (grid.name, cell.row, cell.column)
-            if isinstance(cell.value, str) and place not in ledger.structural and _PATIENT.search(cell.value):
+            if isinstance(cell.value, str) and id(cell) not in grid.structural and _names_patient(cell.value):
                 yield problem("CA411", sheet=grid.name, cell=cell.address)
+
+
+@kept
+def _names_patient(text: str) -> bool:
+    return _PATIENT.search(text) is not None
 
 
 def unaccounted(ledger: Ledger) -> dict[str, list[Cell]]:
@@ -160,11 +164,10 @@ def unaccounted(ledger: Ledger) -> dict[str, list[Cell]]:
     left: dict[str, list[Cell]] = {}
     for grid in ledger.grids:
         for cell in grid.sheet.cells:
-            place = (grid.name, cell.row, cell.column)
-            if place in ledger.used or place in ledger.structural:
+            if id(cell) in grid.used or id(cell) in grid.structural:
                 continue
             if isinstance(cell.value, str) and not cell_text(cell)[0]:
-                ledger.structural.add(place)
+                grid.structural.add(id(cell))
                 continue
             left.setdefault(grid.name, []).append(cell)
     return left

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Mapping
 
 from cartaudit.intake import vocabulary
-from cartaudit.intake.clean import key
+from cartaudit.intake.clean import kept, key
 from cartaudit.model.answers import Status
 from cartaudit.model.layout import NA_WORD, STATUS_WORDS
 
@@ -36,12 +36,14 @@ _WORDS: Mapping[str, str] = _table()
 _AMBIGUOUS = frozenset(key(word) for word in vocabulary.AMBIGUOUS) - {key(NA_WORD)}
 
 
+@kept
 def meaning(text: str) -> str | None:
     """Look up the canonical answer of a word: a Status value, NA, UNKNOWN, or None where it is no answer word."""
     folded = key(text)
     return None if folded in _AMBIGUOUS else _WORDS.get(folded)
 
 
+@kept
 def is_ambiguous(text: str) -> bool:
     """Tell whether two people would read the word differently."""
     return key(text) in _AMBIGUOUS or text == "☐"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 CellValue = str | bool | int | float | datetime | date | time | timedelta
 
@@ -65,6 +66,7 @@ class Cells:
     steps: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=512)
 def column_letters(column: int) -> str:
     """Turn a column number (1 = A) into letters."""
     letters = ""

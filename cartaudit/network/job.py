@@ -17,9 +17,7 @@ from cartaudit.model.submission import Rejected
 
 if TYPE_CHECKING:
     from cartaudit.assess import Engine
-
-if TYPE_CHECKING:
-    from cartaudit.assess import Engine
+    from cartaudit.intake import IntakePlan
 
 
 class Outcome(StrEnum):
@@ -88,6 +86,14 @@ def _engine(content: bytes, as_of: date) -> "Engine":
     return engine
 
 
+@lru_cache(maxsize=2)
+def _plan(content: bytes, as_of: date) -> "IntakePlan":
+    """Keep what reading needs to know of the catalogue for the next job of the same run."""
+    from cartaudit.intake import IntakePlan
+
+    return IntakePlan(catalogue=unpack_catalogue(content), as_of=as_of)
+
+
 def run_job(setup: Setup, job: Job) -> Done:
     """Audit one workbook and render its reports. Raises RuntimeError for a version mismatch, else only for a bug."""
     from cartaudit.network.summary import summarise
@@ -98,7 +104,8 @@ def run_job(setup: Setup, job: Job) -> Done:
     catalogue = unpack_catalogue(setup.content)
     options = AuditOptions(as_of=setup.as_of, as_of_is_today=setup.as_of_is_today, selection=setup.selection)
     engine = _engine(setup.content, setup.as_of)
-    audit = audit_bytes(job.workbook, Path(job.name).name, catalogue, options, engine=engine)
+    plan = _plan(setup.content, setup.as_of)
+    audit = audit_bytes(job.workbook, Path(job.name).name, catalogue, options, engine=engine, plan=plan)
     files = render(audit, catalogue, job.workbook, options, setup.formats, detail=setup.detail, audience=setup.audience)
     if isinstance(audit, Rejected):
         faults = "; ".join(str(p) for p in audit.problems[:3])

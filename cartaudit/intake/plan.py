@@ -1,0 +1,76 @@
+"""What reading needs to know of a catalogue, worked out once and kept for many workbooks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from cartaudit.intake.answers import Asked
+from cartaudit.intake.expected import Demand, demands
+from cartaudit.intake.options import option_source
+from cartaudit.model.answers import AnswerType
+from cartaudit.model.checklists import Catalogue
+from cartaudit.model.questions import Column, Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What the cells of one row are answers to: the question itself, its dates, counts and free texts."""
+
+    answer: Asked
+    day: Asked
+    count: Asked
+    text: Asked
+
+
+class IntakePlan:
+    """Questions, options and demands of one catalogue on one audit date. Keep it over many workbooks."""
+
+    def __init__(self, *, catalogue: Catalogue, as_of: date) -> None:
+        self.catalogue = catalogue
+        self.as_of = as_of
+        self.source = option_source(catalogue, as_of)
+        self._asking: dict[str, Asking] = {}
+        self._columns: dict[str, Mapping[str, Asked]] = {}
+        self._demands: dict[str, tuple[Demand, ...]] = {}
+
+    @cached_property
+    def digests(self) -> tuple[str, str]:
+        """Give the digest of the catalogue, and that of the same catalogue without its overlays."""
+        hashes = self.catalogue.hashes
+        plain = {name: digest for name, digest in hashes.items() if not name.startswith("overlay:")}
+        whole = self.catalogue.digest
+        return whole, whole if len(plain) == len(hashes) else replace(self.catalogue, hashes=plain).digest
+
+    def asking(self, question: Question) -> Asking:
+        """Say what the cells of a question's row are answers to."""
+        found = self._asking.get(question.id)
+        if found is None:
+            options = self.source.options(question.choices, question.choices_from)
+            asked = Asked(question=question.id, type=question.type, unit=question.unit, options=options)
+            found = self._asking[question.id] = Asking(
+                answer=asked,
+                day=replace(asked, type=AnswerType.DATE),
+                count=replace(asked, type=AnswerType.INTEGER, unit=""),
+                text=replace(asked, type=AnswerType.TEXT),
+            )
+        return found
+
+    def columns(self, question: Question) -> Mapping[str, Asked]:
+        """Say what the cells of a register's rows are answers to, by column id."""
+        found = self._columns.get(question.id)
+        if found is None:
+            found = self._columns[question.id] = {c.id: self._column(question, c) for c in question.columns}
+        return found
+
+    def _column(self, question: Question, column: Column) -> Asked:
+        options = self.source.options(column.choices, column.choices_from)
+        return Asked(question=f"{question.id}.{column.id}", type=column.type, unit=column.unit, options=options)
+
+    def demands(self, checklist: str) -> tuple[Demand, ...]:
+        """Give what a checklist demands, by the conditions it demands it under; nothing where it is not known."""
+        found = self._demands.get(checklist)
+        if found is not None or checklist not in self.catalogue.checklists:
+            return found or ()
+        found = self._demands[checklist] = demands(self.catalogue.checklists[checklist], self.catalogue)
+        return found
