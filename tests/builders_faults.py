@@ -191,14 +191,28 @@ def _file_faults() -> None:
     raw("broken-sheet", "CA117", _chain(b"</sheetData>", b"</sheetDat"))
     raw("sheet-part-missing", "CA117", _without(CHAIN))
     raw("no-place", "CA117", _chain(b'r="C4"', b'r="4C"'))
-    raw("shared-string-out-of-range", "CA117", lambda: patched(CHAIN, _string_out_of_range))
-    raw("rows-out-of-order", "CA118", _rows_out_of_order, "Cold chain")
+    for name, stored in {
+        "shared-string-out-of-range": b' t="s"><v>99999</v></c>',
+        "number-that-is-none": b"><v>1,5</v></c>",
+        "number-without-end": b"><v>1e999</v></c>",
+        "boolean-that-is-none": b' t="b"><v>2</v></c>',
+        "no-such-day": b' t="d"><v>2026-02-30</v></c>',
+        "no-such-type": b' t="x"><v>1</v></c>',
+        "two-values": b"><v>1</v><v>2</v></c>",
+        "text-in-a-number": b' t="n"><is><t>Yes</t></is></c>',
+        "number-in-a-text": b' t="inlineStr"><v>1</v></c>',
+    }.items():
+        raw(name, "CA118", _stored(stored), "Cold chain")
+    raw("cell-outside-the-rows", "CA118", _chain(b"<sheetData>", b'<c r="Z9"><v>1</v></c><sheetData>'), "Cold chain")
     raw("blank-workbook", "CA119", lambda: save(Workbook()))
     raw("cell-twice", "CA120", _chain(b'<c r="C4"', b'<c r="C4"><v>1</v></c><c r="C4"'), "Cold chain!C4")
 
 
-def _string_out_of_range(part: bytes) -> bytes:
-    return re.sub(rb'<c r="C4".*?</c>', b'<c r="C4" t="s"><v>99999</v></c>', part, count=1)
+def _stored(content: bytes) -> Callable[[], bytes]:
+    def change(part: bytes) -> bytes:
+        return re.sub(rb'<c r="C4".*?</c>', b'<c r="C4"' + content, part, count=1)
+
+    return lambda: patched(CHAIN, change)
 
 
 def _doctype_in_strings() -> bytes:
@@ -244,14 +258,6 @@ def _flipped() -> bytes:
     for position in range(start + 40, start + 60):
         data[position] ^= 0xFF
     return bytes(data)
-
-
-def _rows_out_of_order() -> bytes:
-    def swap(part: bytes) -> bytes:
-        start, end = part.index(b'<row r="4"'), part.index(b'<row r="5"')
-        return part[:start] + part[end:].replace(b"</sheetData>", part[start:end] + b"</sheetData>", 1)
-
-    return patched(CHAIN, swap)
 
 
 def _set_identity(name: str, value: str, *, properties: bool = True) -> Callable[[Workbook], None]:

@@ -186,6 +186,34 @@ def broken_styles(data: bytes) -> bytes:
     return archive(parts)
 
 
+def _changed_sheets(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    parts = parts_of(data)
+    for name in [n for n in parts if n.startswith("xl/worksheets/sheet")]:
+        parts[name] = change(parts[name])
+    return archive(parts)
+
+
+def rows_out_of_order(data: bytes) -> bytes:
+    """Write the last row of every sheet first; each cell still says where it stands."""
+
+    def turn(part: bytes) -> bytes:
+        start, end, last = part.index(b"<row "), part.index(b"</sheetData>"), part.rindex(b"<row ")
+        return part[:start] + part[last:end] + part[start:last] + part[end:]
+
+    return _changed_sheets(data, turn)
+
+
+def other_spelling(data: bytes) -> bytes:
+    """Write the same XML with comments, CDATA and single quotes."""
+
+    def spell(part: bytes) -> bytes:
+        part = re.sub(rb"<t>([^<&]*)</t>", rb"<t><![CDATA[\1]]></t>", part)
+        part = re.sub(rb'<c r="([A-Z]+[0-9]+)"', rb"<c r='\1'", part)
+        return part.replace(b"<sheetData>", b"<!-- filled in by hand --><sheetData>")
+
+    return _changed_sheets(data, spell)
+
+
 FORMS: tuple[Callable[[bytes], bytes], ...] = (
     shared_strings,
     strict,
@@ -194,4 +222,6 @@ FORMS: tuple[Callable[[bytes], bytes], ...] = (
     utf_16,
     backslashes,
     broken_styles,
+    rows_out_of_order,
+    other_spelling,
 )

@@ -17,7 +17,7 @@ from cartaudit.model.problems import Problem, ProblemSeverity
 from cartaudit.model.submission import Rejected
 from cartaudit.workbook.limits import DEFAULT, Limits
 from cartaudit.workbook.package import Package, local, open_package
-from cartaudit.workbook.read import read_cells, transitional
+from cartaudit.workbook.read import read_cells
 from cartaudit.workbook.sniff import open_archive
 
 if TYPE_CHECKING:
@@ -29,6 +29,13 @@ _HEADINGS = ("Severity", "Code", "Place", "Question", "Found", "What is wrong", 
 _WIDTHS = (10, 9, 28, 26, 26, 60, 60)
 _FILLS = {ProblemSeverity.ERROR: "FFF4B6B6", ProblemSeverity.WARNING: "FFFBE3A6"}
 _FIXED_TIME = datetime(2000, 1, 1)
+
+_STRICT = {
+    b"http://purl.oclc.org/ooxml/spreadsheetml/main": b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    b"http://purl.oclc.org/ooxml/officeDocument/relationships": (
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    ),
+}
 
 StoredResult = tuple[str, str]
 """Type attribute and text of a formula's stored result, as the file has them."""
@@ -62,7 +69,7 @@ def _load(package: Package) -> "Workbook":
     with zipfile.ZipFile(out, "w") as target:
         for name in package.members.values():
             content = package.archive.read(name)
-            target.writestr(name.replace("\\", "/").lstrip("/"), transitional(content) if package.strict else content)
+            target.writestr(name.replace("\\", "/").lstrip("/"), _transitional(content) if package.strict else content)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -72,6 +79,13 @@ def _load(package: Package) -> "Workbook":
                 "The workbook cannot be marked up because its formatting is damaged. Save it again in Excel or "
                 "LibreOffice, or work from the list of problems."
             ) from error
+
+
+def _transitional(data: bytes) -> bytes:
+    # openpyxl knows the namespaces of ISO Strict by no other name.
+    for strict, transitional in _STRICT.items():
+        data = data.replace(strict, transitional)
+    return data
 
 
 def _mark(book: "Workbook", problems: Iterable[Problem]) -> None:

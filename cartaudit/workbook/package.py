@@ -4,11 +4,14 @@ import posixpath
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.etree import ElementTree as ET
 
+from cartaudit.workbook.formats import BUILT_IN, is_duration, is_temporal
 from cartaudit.workbook.limits import DEFAULT, Refused
 
 _ARCHIVE_ERRORS = (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError, NotImplementedError, ValueError)
+_KEPT_STYLE_BYTES = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,10 +25,12 @@ class SheetPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """What a cell format says that matters here: the number format and the font's name."""
+    """What a cell format says that matters here: number format, font, and whether numbers are dates or durations."""
 
     number_format: str = "General"
     font: str = ""
+    temporal: bool = False
+    duration: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,24 +213,35 @@ def _optional(archive: zipfile.ZipFile, members: dict[str, str], part: str) -> E
 
 def read_styles(data: bytes) -> tuple[Style, ...]:
     """Read number formats and font names by cell format index, ignoring all else that may be wrong with styles."""
-    from openpyxl.styles.numbers import BUILTIN_FORMATS
+    # Workbooks of one template share these bytes, and parsing them costs more than a whole sheet.
+    return _known_styles(data) if len(data) <= _KEPT_STYLE_BYTES else _parse_styles(data)
 
+
+@lru_cache(maxsize=8)
+def _known_styles(data: bytes) -> tuple[Style, ...]:
+    return _parse_styles(data)
+
+
+def _parse_styles(data: bytes) -> tuple[Style, ...]:
     root = parse_xml(data, "xl/styles.xml")
     sections = {local(section.tag): section for section in root}
-    formats = dict(BUILTIN_FORMATS)
+    formats = dict(BUILT_IN)
     for element in sections.get("numFmts", ()):
         formats[_number(attribute(element, "numFmtId"))] = attribute(element, "formatCode")
     fonts = [_font_name(font) for font in sections.get("fonts", ())]
-    styles = []
-    for xf in sections.get("cellXfs", ()):
-        font = _number(attribute(xf, "fontId"))
-        styles.append(
-            Style(
-                number_format=formats.get(_number(attribute(xf, "numFmtId")), "General"),
-                font=fonts[font] if 0 <= font < len(fonts) else "",
-            )
-        )
-    return tuple(styles)
+    return tuple(_style(xf, formats, fonts) for xf in sections.get("cellXfs", ()))
+
+
+def _style(xf: ET.Element, formats: dict[int, str], fonts: list[str]) -> Style:
+    font = _number(attribute(xf, "fontId"))
+    code = formats.get(_number(attribute(xf, "numFmtId")), "General")
+    temporal = is_temporal(code)
+    return Style(
+        number_format=code,
+        font=fonts[font] if 0 <= font < len(fonts) else "",
+        temporal=temporal,
+        duration=temporal and is_duration(code),
+    )
 
 
 def _font_name(font: ET.Element) -> str:

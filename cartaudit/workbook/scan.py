@@ -1,8 +1,10 @@
-"""One streaming pass over a worksheet: counts and places of its cells, before a library sees it."""
+"""One streaming pass over a worksheet of any spelling: its cells as stored, counted and placed while they come."""
 
+import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NoReturn
 from xml.parsers import expat
 
 from cartaudit.model.cells import column_letters
@@ -10,53 +12,50 @@ from cartaudit.workbook.limits import Limits, Refused
 
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,10})")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+UNREADABLE = "unreadable"
+"""Stands for the type of a cell that holds something where no value can be, so that it is named and not lost."""
 
 Place = tuple[int, int]
 """Row and column of a cell, both from 1."""
 
-
-@dataclass(slots=True)
-class ScannedCell:
-    """One non-empty cell of the file: its format index, type attribute, and whether formula and value are there."""
-
-    style: int
-    type: str
-    formula: bool = False
-    stored: bool = False
+StoredCell = tuple[int, int, int, str, bool, str | None]
+"""Row, column, format index, type, whether a formula is there, and the text stored (None: nothing)."""
 
 
 @dataclass(slots=True)
 class Scan:
-    """What one pass over a sheet found; filled while it runs, read-only afterwards.
+    """What one pass over a sheet found: the cells that hold anything, in the order of the file, and the rest of it."""
 
-    `head` and `body` are byte offsets: the end of the root's start tag, and the span of the cell data.
-    """
-
-    cells: dict[Place, ScannedCell] = field(default_factory=dict)
+    cells: list[StoredCell] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[Place] = field(default_factory=list)
     protected: bool = False
-    prefix: str = ""
-    head: int = 0
-    body: Place = (0, 0)
 
-    @property
-    def last_row(self) -> int:
-        """Give the last row that holds anything."""
-        return max((row for row, _ in self.cells), default=0)
+    def sort(self, sheet: str) -> None:
+        """Put the cells in order of rows and columns. Raises Refused where two have the same address."""
+        keys = [cell[0] << 15 | cell[1] for cell in self.cells]
+        if all(map(operator.lt, keys, keys[1:])):
+            return
+        self.cells.sort(key=operator.itemgetter(0, 1))
+        for cell, after in zip(self.cells, self.cells[1:], strict=False):
+            if cell[:2] == after[:2]:
+                raise Refused("CA120", sheet=sheet, cell=f"{column_letters(cell[1])}{cell[0]}")
 
-    @property
-    def last_column(self) -> int:
-        """Give the last column that holds anything."""
-        return max((column for _, column in self.cells), default=0)
-
-    def is_hidden(self, place: Place) -> bool:
-        """Tell whether a cell's row or column is hidden."""
-        if not self.hidden_rows and not self.hidden_columns:
-            return False
-        row, column = place
-        return row in self.hidden_rows or any(a <= column <= b for a, b in self.hidden_columns)
+    def check(self, sheet: str, limits: Limits) -> None:
+        """Refuse more than the limits allow, or what lies too far out. Raises Refused."""
+        last_row = max(map(operator.itemgetter(0), self.cells), default=0)
+        last_column = max(map(operator.itemgetter(1), self.cells), default=0)
+        found = (
+            ("filled cells", len(self.cells), limits.cells),
+            ("rows", last_row, limits.rows),
+            ("columns", last_column, limits.columns),
+            ("cells between the first and the last one", last_row * last_column, limits.area),
+            ("merged ranges", len(self.merged), limits.merges),
+        )
+        for what, count, limit in found:
+            if count > limit:
+                raise Refused("CA115", sheet=sheet, what=what, limit=limit)
 
 
 class _Scanner:
@@ -69,76 +68,83 @@ class _Scanner:
         self.parser.StartElementHandler = self._root
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.row = self.column = self.elements = self.depth = 0
-        self.place: Place = (0, 0)
-        self.digits = "0"
-        self.cell = ScannedCell(0, "n")
+        self.data_depth = 0
+        self.data_seen = False
         self.columns: dict[str, int] = {}
+        self.place: Place = (0, 0)
+        self.style, self.type = 0, "n"
+        self.cell_depth = self.inline_depth = self.phonetic_depth = 0
+        self.formula = self.value_seen = self.inline_seen = False
+        self.value: list[str] = []
+        self.inline: list[str] = []
+        self.stray: list[str] = []
         self.starts: dict[str, Callable[[dict[str, str]], None]] = {}
         self.ends: dict[str, Callable[[], None]] = {}
 
-    def _doctype(self, *_: object) -> None:
+    def _doctype(self, *_: object) -> NoReturn:
         raise Refused("CA114", part=f"sheet {self.sheet}")
 
-    def _refuse(self, what: str, limit: int) -> None:
+    def _refuse(self, what: str, limit: int) -> NoReturn:
         raise Refused("CA115", sheet=self.sheet, what=what, limit=limit)
 
     def _root(self, name: str, _attributes: dict[str, str]) -> None:
-        prefix, _, tag = name.rpartition(":")
+        prefix, colon, tag = name.rpartition(":")
         if tag != "worksheet":
             raise Refused("CA117", part=f"sheet {self.sheet}", why="it is no worksheet")
-        prefix = f"{prefix}:" if prefix else ""
-        self.scan.prefix = prefix
-        self.starts = {
-            f"{prefix}{tag}": handler
-            for tag, handler in {
-                "row": self._start_row,
-                "c": self._start_cell,
-                "f": self._start_formula,
-                "v": self._start_value,
-                "t": self._start_value,
-                "mergeCell": self._start_merge,
-                "col": self._start_column,
-                "sheetProtection": self._start_protection,
-                "sheetData": self._start_data,
-            }.items()
+        starts = {
+            "row": self._start_row,
+            "c": self._start_cell,
+            "f": self._start_formula,
+            "v": self._start_value,
+            "is": self._start_inline,
+            "t": self._start_text,
+            "rPh": self._start_phonetic,
+            "mergeCell": self._start_merge,
+            "col": self._start_column,
+            "sheetProtection": self._start_protection,
+            "sheetData": self._start_data,
         }
-        self.ends = {
-            f"{prefix}c": self._end_cell,
-            f"{prefix}v": self._end_value,
-            f"{prefix}t": self._end_value,
-            f"{prefix}sheetData": self._end_data,
+        ends = {
+            "c": self._end_cell,
+            "v": self._end_text,
+            "t": self._end_text,
+            "is": self._end_inline,
+            "rPh": self._end_phonetic,
+            "sheetData": self._end_data,
         }
+        self.starts = {f"{prefix}{colon}{tag}": handler for tag, handler in starts.items()}
+        self.ends = {f"{prefix}{colon}{tag}": handler for tag, handler in ends.items()}
+        self.depth = 1
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if not self.scan.head:
-            self.scan.head = self.parser.CurrentByteIndex
         self.depth += 1
         if self.depth > self.limits.depth:
             self._refuse("levels of nested elements", self.limits.depth)
+        if self.parser.CharacterDataHandler is not None:
+            self.stray.append(name)  # no element has its place inside a value or a text
         handler = self.starts.get(name)
         if handler:
             handler(attributes)
 
     def _end(self, name: str) -> None:
-        self.depth -= 1
         handler = self.ends.get(name)
         if handler:
             handler()
+        self.depth -= 1
 
     def _start_data(self, _: dict[str, str]) -> None:
-        if self.scan.body == (0, 0):
-            self.scan.body = (self.parser.CurrentByteIndex, 0)
+        if not self.data_seen:
+            self.data_seen, self.data_depth = True, self.depth
 
     def _end_data(self) -> None:
-        if self.scan.body[1] == 0:
-            self.scan.body = (self.scan.body[0], self.parser.CurrentByteIndex)
+        if self.depth == self.data_depth:
+            self.data_depth = 0
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         number = attributes.get("r")
         self.row = self._index(number, _LAST_ROW, "rows") if number else self.row + 1
-        self.digits = str(self.row)
         self.column = 0
         if attributes.get("hidden") in ("1", "true"):
             self.scan.hidden_rows.add(self.row)
@@ -152,67 +158,79 @@ class _Scanner:
         return number
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
-        address = attributes.get("r")
-        if address:
-            # Nearly every cell stands in the row it says: then its letters are what is left of the address.
-            letters = address.removesuffix(self.digits)
-            column = self.columns.get(letters)
-            row = self.row
-            if column is None:
-                row, column = self._elsewhere(address)
-            self.column = column
-        else:
-            self.column += 1
-            row = self.row
-        self.place = (row, self.column)
-        style = attributes.get("s", "0")
-        self.cell = ScannedCell(int(style) if style.isdecimal() else 0, attributes.get("t", "n"))
         self.elements += 1
         if self.elements > self.limits.blank_cells:
             self._refuse("cells", self.limits.blank_cells)
+        if self.cell_depth:
+            self.stray.append("c")
+            return
+        address = attributes.get("r")
+        self.place = self._place(address) if address else (self.row, self.column + 1)
+        self.column = self.place[1]
+        style = attributes.get("s", "0")
+        self.style = int(style) if style.isdecimal() and len(style) < 12 else 0
+        self.type = attributes.get("t", "n")
+        self.cell_depth = self.depth
+        self.formula = self.value_seen = self.inline_seen = False
+        self.value, self.inline, self.stray = [], [], []
 
-    def _elsewhere(self, address: str) -> Place:
+    def _place(self, address: str) -> Place:
         match = _ADDRESS.fullmatch(address)
         if not match:
             raise Refused("CA117", part=f"sheet {self.sheet}", why=f"{address[:20]} is no place")
         letters, digits = match.groups()
-        row = self.row if digits == self.digits else self._index(digits, _LAST_ROW, "rows")
-        return row, self._column(letters)
+        return self._index(digits, _LAST_ROW, "rows"), self.columns.get(letters) or self._column(letters)
 
     def _column(self, letters: str) -> int:
-        number = 0
-        for letter in letters.upper():
-            number = number * 26 + ord(letter) - 64
+        number = column_number(letters)
         if number > _LAST_COLUMN:
             self._refuse("columns", _LAST_COLUMN)
         self.columns[letters] = number
         return number
 
     def _start_formula(self, _: dict[str, str]) -> None:
-        self.cell.formula = True
+        self.formula = True
 
     def _start_value(self, _: dict[str, str]) -> None:
-        self.parser.CharacterDataHandler = self._text
+        direct = self.depth == self.cell_depth + 1 and not self.value_seen
+        self.value_seen = self.value_seen or direct
+        self.parser.CharacterDataHandler = (self.value if direct else self.stray).append
 
-    def _text(self, _: str) -> None:
-        self.cell.stored = True
+    def _start_inline(self, _: dict[str, str]) -> None:
+        if self.depth == self.cell_depth + 1 and not self.inline_seen:
+            self.inline_seen, self.inline_depth = True, self.depth
 
-    def _end_value(self) -> None:
+    def _start_text(self, _: dict[str, str]) -> None:
+        if not self.phonetic_depth:
+            self.parser.CharacterDataHandler = (self.inline if self.inline_depth else self.stray).append
+
+    def _start_phonetic(self, _: dict[str, str]) -> None:
+        self.phonetic_depth = self.phonetic_depth or self.depth
+
+    def _end_phonetic(self) -> None:
+        if self.depth == self.phonetic_depth:
+            self.phonetic_depth = 0
+
+    def _end_inline(self) -> None:
+        if self.depth == self.inline_depth:
+            self.inline_depth = 0
+
+    def _end_text(self) -> None:
         self.parser.CharacterDataHandler = None
 
     def _end_cell(self) -> None:
-        if not (self.cell.stored or self.cell.formula):
+        if self.depth != self.cell_depth:
             return
-        if self.place in self.scan.cells:
-            address = f"{column_letters(self.place[1])}{self.place[0]}"
-            raise Refused("CA120", sheet=self.sheet, cell=address)
-        self.scan.cells[self.place] = self.cell
+        self.cell_depth = 0
+        written, other = (self.inline, self.value) if self.type == "inlineStr" else (self.value, self.inline)
+        if not (written or other or self.stray or self.formula):
+            return
+        in_place = self.data_depth and self.depth == self.data_depth + 2
+        kind = UNREADABLE if other or self.stray or not in_place else self.type
+        text = "".join(written or other or self.stray) or None
+        self.scan.cells.append((*self.place, self.style, kind, self.formula, text))
         if len(self.scan.cells) > self.limits.cells:
             self._refuse("filled cells", self.limits.cells)
-        if self.place[0] > self.limits.rows:
-            self._refuse("rows", self.limits.rows)
-        if self.place[1] > self.limits.columns:
-            self._refuse("columns", self.limits.columns)
 
     def _start_merge(self, attributes: dict[str, str]) -> None:
         self.scan.merged.append(attributes.get("ref", ""))
@@ -229,43 +247,19 @@ class _Scanner:
         self.scan.protected = attributes.get("sheet") in ("1", "true")
 
 
+def column_number(letters: str) -> int:
+    """Turn column letters into a number (A = 1)."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
 def scan_sheet(data: bytes, sheet: str, limits: Limits) -> Scan:
-    """Count and place the cells of one worksheet part. Raises Refused beyond the limits or where XML is broken."""
+    """Give the cells of one worksheet part as stored. Raises Refused beyond the limits or where XML is broken."""
     scanner = _Scanner(sheet, limits)
     try:
         scanner.parser.Parse(data, True)
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise Refused("CA117", part=f"sheet {sheet}", why="it is not well-formed XML") from error
-    scan = scanner.scan
-    if scan.last_row * scan.last_column > limits.area:
-        scanner._refuse("cells between the first and the last one", limits.area)
-    return scan
-
-
-def count_strings(data: bytes, part: str, limits: Limits) -> None:
-    """Refuse a table of shared strings with a document type or too many entries. Raises Refused."""
-    parser = expat.ParserCreate()
-    count = depth = 0
-
-    def start(_name: str, _attributes: dict[str, str]) -> None:
-        nonlocal count, depth
-        count, depth = count + 1, depth + 1
-        if count > limits.strings * 5:
-            raise Refused("CA115", what="shared strings", limit=limits.strings)
-        if depth > limits.depth:
-            raise Refused("CA115", what="levels of nested elements", limit=limits.depth)
-
-    def end(_name: str) -> None:
-        nonlocal depth
-        depth -= 1
-
-    def doctype(*_: object) -> None:
-        raise Refused("CA114", part=part)
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.StartDoctypeDeclHandler = doctype
-    try:
-        parser.Parse(data, True)
-    except (expat.ExpatError, ValueError, LookupError) as error:
-        raise Refused("CA117", part=part, why="it is not well-formed XML") from error
+    return scanner.scan

@@ -1,0 +1,218 @@
+"""Sheets and tables of texts in the spelling that Excel, LibreOffice and the templates use, read by pattern.
+
+Every byte between the first and the last row is accounted for, and the rest goes through an XML parser. Whatever is
+spelled in another way (prefixes, comments, CDATA, character references, single quotes) gives None: `scan` reads it.
+"""
+
+import re
+from collections.abc import Iterable
+from xml.parsers import expat
+
+from cartaudit.workbook.limits import Limits, Refused
+from cartaudit.workbook.scan import Scan, StoredCell, column_number
+
+MOST_BYTES = 24_000_000
+"""A part above this is streamed: as text it could take four times its size."""
+
+_MOST_FRAME_TAGS = 50_000
+_CONTROLS = bytes(n for n in range(32) if n not in (9, 10, 13))
+_DECLARATION = re.compile(
+    r'(?:<\?xml version="1\.0"(?: encoding="[Uu][Tt][Ff]-8")?(?: standalone="\w+")? ?\?>)?\s*', re.ASCII
+)
+_NAMED = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'"}
+_REFERENCE = re.compile(r"&(?:[a-z]{2,4}|#(?:[0-9]{1,7}|x[0-9A-Fa-f]{1,6}));")
+
+_ATTRIBUTES = r'(?: [\w:]+="[^"<>&]*")*'
+_PLACE = r'r="([A-Z]{1,2})([1-9][0-9]{0,5})"'
+_TEXT = r'<t(?: xml:space="preserve")?>'
+_LOOK = r'(?:<rPr>(?:<\w+(?: \w+="[^"<>&]*")?/>)*</rPr>|<rPr/>)?'
+_RUNS = rf"((?:<r>{_LOOK}{_TEXT}[^<]*</t></r>)+)"
+_EMPTY = r'<c r="[A-Z]{1,2}[1-9][0-9]{0,5}"(?: s="[0-9]{1,6}")?(?: t="\w+")?(?:/>|></c>)'
+_FORMULA = rf"(<f({_ATTRIBUTES})(?:/>|>[^<]*</f>))?"
+_HELD = rf"(?:<v>([^<]*)</v>|<v ?/>|<is>(?:{_TEXT}([^<]*)</t>|<t ?/>|{_RUNS})</is>)?"
+_CELL = re.compile(
+    rf'(?:{_EMPTY})*(?:<c {_PLACE}(?: s="([0-9]{{1,6}})")?(?: t="(\w+)")?>{_FORMULA}{_HELD}</c>|\Z|([\s\S]))', re.ASCII
+)
+_ROW = re.compile(rf'<row r="([1-9][0-9]{{0,5}})"({_ATTRIBUTES}) ?(/?)>', re.ASCII)
+_ATTRIBUTE = re.compile(r' ([\w:]+)="([^"]*)"')
+_RUN_TEXT = re.compile(rf"{_TEXT}([^<]*)</t>")
+_STRING = re.compile(rf"\s*<si>(?:{_TEXT}([^<]*)</t>|<t ?/>|{_RUNS})</si>\s*|([\s\S])", re.ASCII)
+_FRAME = re.compile(rf"<(col|mergeCell|sheetProtection)({_ATTRIBUTES}) ?/>", re.ASCII)
+_FRAME_START = re.compile(r"<(?:col|mergeCell|sheetProtection)(?![\w:.-])")
+_CELL_START = re.compile(r"<(?:row|c|sheetData)(?![\w:.-])")
+
+
+def plain_text(data: bytes, root: str) -> str | None:
+    """Decode a part whose text needs no XML parser to be told from its tags; None for any other."""
+    if len(data) > MOST_BYTES or b"<!" in data or b"]]>" in data or len(data.translate(None, _CONTROLS)) < len(data):
+        return None
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None
+    start = _DECLARATION.match(text)
+    if not start or not text.startswith(f"<{root}", start.end()) or text.find("<?", start.end()) >= 0:
+        return None
+    if "\ufffe" in text or "\uffff" in text:
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def plain_sheet(data: bytes, sheet: str, limits: Limits) -> Scan | None:
+    """Give the cells of a worksheet part as stored, or None where it is not plain. Raises Refused beyond the limits."""
+    text = plain_text(data, "worksheet")
+    if text is None or text.count("<sheetData>") != 1 or text.count("</sheetData>") != 1:
+        return None
+    start, end = text.index("<sheetData>") + 11, text.index("</sheetData>")
+    references = _references(text, start, end)
+    scan = Scan()
+    if end < start or references is None or not _read_frame(text[:start] + text[end:], scan):
+        return None
+    if text.count("<c ", start, end) > limits.blank_cells:
+        raise Refused("CA115", sheet=sheet, what="cells", limit=limits.blank_cells)
+    return scan if _read_rows(text, start, end, scan, references, limits.cells) else None
+
+
+def _references(text: str, start: int, end: int) -> dict[str, str] | None:
+    """Give what each reference between two places stands for, or None where XML knows one of them not."""
+    if text.find("&", start, end) < 0:
+        return {}
+    found = _REFERENCE.findall(text, start, end)
+    if len(found) != text.count("&", start, end):
+        return None
+    meanings = {reference: _NAMED.get(reference) or _character(reference) for reference in set(found)}
+    return meanings if all(meanings.values()) else None
+
+
+def _character(reference: str) -> str:
+    digits = reference.strip("&#;")
+    if not reference.startswith("&#"):
+        return ""
+    number = int(digits[1:], 16) if digits.startswith("x") else int(digits)
+    allowed = (
+        number in (9, 10, 13) or 32 <= number < 0xD800 or 0xE000 <= number < 0xFFFE or 0x10000 <= number < 0x110000
+    )
+    return chr(number) if allowed else ""
+
+
+def _unescaped(text: str, references: dict[str, str]) -> str:
+    return _REFERENCE.sub(lambda match: references[match[0]], text)
+
+
+def _read_frame(text: str, scan: Scan) -> bool:
+    # What is left without the rows is small: an XML parser without handlers checks it, then patterns are safe on it.
+    if text.count("<") > _MOST_FRAME_TAGS or len(_CELL_START.findall(text)) != 1:
+        return False
+    if not _is_well_formed(text):
+        return False
+    found = _FRAME.findall(text)
+    if len(found) != len(_FRAME_START.findall(text)):
+        return False
+    for name, written in found:
+        if name == "col" and "hidden" not in written:
+            continue
+        attributes = dict(_ATTRIBUTE.findall(written))
+        if name == "mergeCell":
+            scan.merged.append(attributes.get("ref", ""))
+        elif name == "sheetProtection":
+            scan.protected = attributes.get("sheet") in ("1", "true")
+        elif attributes.get("hidden") in ("1", "true"):
+            low, high = attributes.get("min", ""), attributes.get("max", "")
+            if low.isdecimal() and high.isdecimal():
+                scan.hidden_columns.append((int(low), int(high)))
+    return True
+
+
+def _is_well_formed(text: str) -> bool:
+    try:
+        expat.ParserCreate("utf-8").Parse(text.encode(), True)
+    except expat.ExpatError:
+        return False
+    return True
+
+
+def _read_rows(text: str, position: int, end: int, scan: Scan, references: dict[str, str], most: int) -> bool:
+    columns: dict[str, int] = {}
+    hidden: dict[str, bool] = {}
+    while position < end:
+        row = _ROW.match(text, position, end)
+        if not row:
+            return False
+        digits, written, closed = row.groups()
+        if written not in hidden:
+            attributes = _ATTRIBUTE.findall(written)
+            names = {"r", *(name for name, _ in attributes)}
+            if len(names) <= len(attributes):
+                return False
+            hidden[written] = dict(attributes).get("hidden") in ("1", "true")
+        if hidden[written]:
+            scan.hidden_rows.add(int(digits))
+        position = row.end()
+        if closed:
+            continue
+        close = text.find("</row>", position, end)
+        if close < 0:
+            return False
+        found = _CELL.findall(text, position, close)
+        if not _read_cells(found, digits, columns, references, scan.cells):
+            return False
+        if len(scan.cells) > most:
+            return True  # the caller refuses it; nothing more needs to be read
+        position = close + 6
+    return True
+
+
+def _read_cells(
+    found: Iterable[tuple[str, ...]],
+    digits: str,
+    columns: dict[str, int],
+    references: dict[str, str],
+    cells: list[StoredCell],
+) -> bool:
+    row = int(digits)
+    for letters, address, style, kind, formula, attributes, value, inline, runs, odd in found:
+        if not letters:
+            if odd:
+                return False
+            continue
+        if address != digits or (attributes and _twice(attributes)):
+            return False
+        if kind == "inlineStr":
+            if value:
+                return False
+            text = "".join(_RUN_TEXT.findall(runs)) if runs else inline
+        elif inline or runs:
+            return False
+        else:
+            text = value
+        if not (text or formula):
+            continue
+        if references and "&" in text:
+            text = _unescaped(text, references)
+        column = columns.get(letters) or columns.setdefault(letters, column_number(letters))
+        cells.append((row, column, int(style) if style else 0, kind or "n", bool(formula), text or None))
+    return True
+
+
+def _twice(attributes: str) -> bool:
+    names = [name for name, _ in _ATTRIBUTE.findall(attributes)]
+    return len(set(names)) < len(names)
+
+
+def plain_strings(data: bytes, most: int) -> list[str] | None:
+    """Give the shared strings of a part, or None where it is not plain or holds more than so many."""
+    text = plain_text(data, "sst")
+    if text is None or not text.rstrip().endswith("</sst>"):
+        return None
+    start, end = text.index(">", text.index("<sst")) + 1, text.rindex("</sst>")
+    if start > end or text.count("<", start, end) > most:
+        return None
+    references = _references(text, start, end)
+    if references is None or not _is_well_formed(text[:start] + text[end:]):
+        return None
+    strings = []
+    for plain, runs, odd in _STRING.findall(text, start, end):
+        if odd:
+            return None
+        strings.append("".join(_RUN_TEXT.findall(runs)) if runs else plain)
+    return [_unescaped(string, references) for string in strings] if references else strings
