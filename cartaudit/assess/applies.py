@@ -145,7 +145,7 @@ def _profile(requirement: Requirement, group: Group, engine: Engine, facts: Fact
     outcome = profile_outcome(requirement.id, group, requirement, engine, facts)
     if outcome.truth is Truth.TRUE:
         return _APPLIES
-    asked = tuple(dict.fromkeys(leaf.field.id for leaf in outcome.deciding()))
+    asked = tuple(dict.fromkeys(leaf.field.id for leaf in outcome.deciding))
     found = [facts.fact(question) for question in asked or questions_in(group)]
     said = "; ".join(
         f"{words.subject(f.question)}: {f.said}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cartaudit.assess.assurance import assurance
-from cartaudit.assess.contexts import delivered
+from cartaudit.assess.contexts import contexts_for, delivered
 from cartaudit.assess.engine import Engine
 from cartaudit.assess.expiries import ordered
 from cartaudit.assess.facts import FactBook
@@ -29,6 +29,7 @@ from cartaudit.model.audit import (
     Score,
 )
 from cartaudit.model.checklists import Catalogue, Checklist, Edition, Kind
+from cartaudit.model.questions import Scope
 from cartaudit.model.requirements import Requirement
 from cartaudit.model.submission import Submission
 
@@ -123,6 +124,7 @@ def _judge_checklist(
         delivered=centre.delivered,
         bench=bench,
         own_answers=own,
+        contexts={per: contexts_for(per, checklist, choice.treatments, centre.jurisdiction) for per in Scope},
     )
     judged = tuple(judge_requirement(r, docket) for r in _in_force(checklist, choice.edition, bench.as_of))
     results = tuple(j.result for j in judged)

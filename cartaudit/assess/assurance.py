@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from cartaudit.assess.evidence import PROFILE_AREA, evidence_of
+from cartaudit.assess.evidence import PROFILE_AREA
 from cartaudit.assess.judge import Ruling
 from cartaudit.assess.outcomes import truth_without
 from cartaudit.assess.results import Judged
@@ -36,6 +36,6 @@ def _seen(ruling: Ruling) -> bool:
     unseen = {
         fact.question.id
         for fact in ruling.read
-        if fact.question.area != PROFILE_AREA and evidence_of(fact).level.rank < EvidenceLevel.SIGHTED.rank
+        if fact.question.area != PROFILE_AREA and fact.evidence.level.rank < EvidenceLevel.SIGHTED.rank
     }
     return truth_without(ruling.outcome, unseen) is ruling.outcome.truth

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from cartaudit.assess.engine import Reads
 from cartaudit.assess.facts import BLANK_ENTRY
 from cartaudit.assess.thresholds import Context
 from cartaudit.model.answers import AnswerState
@@ -53,17 +52,17 @@ def _unread(submission: Submission) -> tuple[str, ...]:
 
 
 def contexts_for(
-    reads: Reads, checklist: Checklist, treatments: tuple[Treatment, ...], jurisdiction: str
+    per: Scope, checklist: Checklist, treatments: tuple[Treatment, ...], jurisdiction: str
 ) -> tuple[Context, ...]:
-    """List what a requirement is judged for, each context once.
+    """List what a requirement that can differ `per` this is judged for, each context once.
 
     Where only products differ, one treatment stands for all of its product; where nothing does, one for all.
     """
-    if not reads.by_treatment and checklist.kind is not Kind.PRODUCT:
+    if per is Scope.CENTRE and checklist.kind is not Kind.PRODUCT:
         return (Context(jurisdiction=jurisdiction),)
-    if reads.parameters or Scope.TREATMENT in reads.scopes:
+    if per is Scope.TREATMENT:
         chosen = treatments
-    elif Scope.PRODUCT in reads.scopes:
+    elif per is Scope.PRODUCT:
         chosen = tuple({t.product: t for t in reversed(treatments)}.values())[::-1]
     else:
         chosen = treatments[:1]

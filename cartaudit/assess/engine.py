@@ -1,7 +1,7 @@
 """The engine: requirements compiled once for the thresholds they meet, in a bounded cache that its owner keeps."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -28,18 +28,16 @@ _KINDS = {"texts": AnswerType.CHOICES}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reads:
-    """What a requirement reads: the questions of its criterion and of all its parts, and every parameter."""
+    """What a requirement reads: the questions of its criterion and of all its parts, and every parameter.
+
+    `per` says for what the outcome can differ: for each TREATMENT, each PRODUCT, or not within the CENTRE.
+    """
 
     criterion: tuple[str, ...]
-    questions: tuple[str, ...]
+    questions: tuple[tuple[str, Scope], ...]
     criterion_references: tuple[Reference, ...]
     parameters: tuple[str, ...]
-    scopes: frozenset[Scope]
-
-    @property
-    def by_treatment(self) -> bool:
-        """Tell whether the outcome can differ from treatment to treatment."""
-        return bool(self.parameters) or bool(self.scopes - {Scope.CENTRE})
+    per: Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +62,7 @@ class Engine:
     outcomes: Outcomes = field(default_factory=Outcomes, repr=False)
     _compiled: OrderedDict[Any, Any] = field(default_factory=OrderedDict, repr=False)
     _reads: dict[int, tuple[Requirement, Reads]] = field(default_factory=dict, repr=False)
+    _profiles: dict[str, CompiledGroup | None] = field(default_factory=dict, repr=False)
     _products: dict[str, str] = field(default_factory=dict, repr=False)
     questions: Mapping[str, Question] = field(default_factory=dict, repr=False)
     """The questions of the catalogue, with the labels of choices that come from its products."""
@@ -86,8 +85,7 @@ class Engine:
 
     def compile_profile(self, place: str, group: Group, owner: object) -> CompiledGroup | None:
         """Compile a group over profile questions, which has no parameters; `owner` keeps it apart from others."""
-        setting = self._setting(place, {})
-        return self._cached((id(owner), "profile"), lambda: compile_group(group, setting), owner)  # type: ignore[no-any-return]
+        return self._cached((id(owner), "profile"), lambda: self._compile_profile(place, group), owner)  # type: ignore[no-any-return]
 
     def compile_parameter(self, requirement: Requirement, name: str) -> CompiledGroup | None:
         """Compile the rules of `applies.parameter` over one value."""
@@ -109,6 +107,13 @@ class Engine:
     def product_name(self, product: str) -> str:
         """Give a product's name for print."""
         return self._products.get(product, product)
+
+    def _compile_profile(self, place: str, group: Group) -> CompiledGroup | None:
+        """Compile groups that say the same once, so that they are judged once."""
+        text = repr(group)
+        if text not in self._profiles:
+            self._profiles[text] = compile_group(group, self._setting(place, {}))
+        return self._profiles[text]
 
     def _cached(self, key: Any, make: Any, owner: object) -> Any:
         found = self._compiled.get(key)
@@ -136,10 +141,10 @@ class Engine:
         named += requirement.applies.get("parameter", {})
         return Reads(
             criterion=criterion,
-            questions=questions,
+            questions=tuple((q, self.questions[q].scope) for q in questions),
             criterion_references=references_in(requirement.criterion),
             parameters=tuple(dict.fromkeys(named)),
-            scopes=frozenset(self.questions[q].scope for q in questions),
+            per=_per(bool(named), {self.questions[q].scope for q in questions}),
         )
 
     def _compile(self, requirement: Requirement, values: Mapping[str, Threshold]) -> Compiled:
@@ -167,6 +172,13 @@ class Engine:
         ((name, rules),) = requirement.criterion.items()
         status = self.questions[name].type is AnswerType.STATUS
         return {name: {"allowed": ["partial"]}} if status and rules == {"allowed": ["yes"]} else {}
+
+
+def _per(by_parameter: bool, scopes: Set[Scope]) -> Scope:
+    """Say for what an outcome can differ; a parameter can by indication and population, so by treatment."""
+    if by_parameter or Scope.TREATMENT in scopes:
+        return Scope.TREATMENT
+    return Scope.PRODUCT if Scope.PRODUCT in scopes else Scope.CENTRE
 
 
 def _all_dropped(criterion: CompiledGroup, thresholds: tuple[Threshold, ...]) -> bool:

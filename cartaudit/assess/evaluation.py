@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, Protocol
 
 from cartaudit.assess.compiled import CompiledField, CompiledGroup, Test
-from cartaudit.assess.outcomes import GroupOutcome, Leaf, RowsOutcome, joined
+from cartaudit.assess.outcomes import GroupOutcome, Leaf, RowsOutcome, joined, leaf_of
 from cartaudit.assess.rows import judge_rows
 from cartaudit.assess.truth import Truth
 from cartaudit.assess.validator import FALSE_CODE, NO_ROWS, UNCONFIRMED, UNKNOWN_CODE, Fault, RowsVerdict
@@ -84,10 +84,7 @@ def _leaves(group: CompiledGroup, answers: Answers, known: Outcomes, top: bool) 
         return ()
     if not group.over_rows:
         verdicts = _verdicts(group, answers, NO_ROWS, top)
-        return tuple(
-            Leaf(field=field, test=test, truth=truth, reason=reason, detail=detail)
-            for (field, test), (truth, reason, detail) in zip(group.own, verdicts, strict=True)
-        )
+        return tuple(leaf_of(*own, verdict) for own, verdict in zip(group.own, verdicts, strict=True))
     rows = _rows(group, answers, known)
     key = (id(group), "rows", *map(answers.token, group.needs), *[(r.truth, r.reason, r.detail) for r in rows.values()])
     kept: list[Verdict] | None = known.get(key)
@@ -95,8 +92,8 @@ def _leaves(group: CompiledGroup, answers: Answers, known: Outcomes, top: bool) 
         kept = list(_verdicts(group, answers, rows, top))
         known.keep(key, group, kept)
     return tuple(
-        Leaf(field=field, test=test, truth=truth, reason=reason, detail=detail, rows=rows.get((field.id, test.rule)))
-        for (field, test), (truth, reason, detail) in zip(group.own, kept, strict=True)
+        leaf_of(field, test, verdict, rows.get((field.id, test.rule)))
+        for (field, test), verdict in zip(group.own, kept, strict=True)
     )
 
 

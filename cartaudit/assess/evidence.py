@@ -31,7 +31,12 @@ def withheld(requirement: Requirement, outcome: GroupOutcome, facts: Iterable[Fa
     An alternative that is supported is enough; otherwise the first reason in the order override, confirmation,
     missing evidence, lapsed evidence under which the outcome no longer holds is given.
     """
-    doubts = {fact.question.id: (fact, reason) for fact in facts if (reason := _doubt(requirement, fact, as_of))}
+    doubts = {
+        fact.question.id: (fact, reason)
+        for fact in facts
+        if (fact.unsettled is not None or requirement.evidence_required)
+        and (reason := _doubt(requirement, fact, as_of)) is not None
+    }
     if not doubts:
         return None
     unsupported: set[str] = set()
@@ -49,29 +54,13 @@ def _doubt(requirement: Requirement, fact: Fact, as_of: date) -> Reason | None:
         return fact.unsettled
     if not requirement.evidence_required or not fact.answered or fact.question.area == PROFILE_AREA:
         return None
-    return _evidence_doubt(evidence_of(fact), requirement.evidence_max_age_days, as_of)
-
-
-def evidence_of(fact: Fact) -> Evidence:
-    """Give what supports an answer; a complete inspector's answer is its own evidence, of the day it was given."""
-    response = fact.response
-    if response is None:
-        return Evidence()
-    if fact.overridden and response.override is not None:
-        reference = f"Inspector ({response.override.role})"
-        return Evidence(
-            references=(reference,),
-            level=EvidenceLevel.VERIFIED,
-            dated=response.override.on,
-            cell=response.override.entry.cell,
-        )
-    return response.evidence
+    return _evidence_doubt(fact.evidence, requirement.evidence_max_age_days, as_of)
 
 
 def _evidence_doubt(evidence: Evidence, max_age_days: int | None, as_of: date) -> Reason | None:
     """Ask for a named document; where an age is set, for one with a date that is not in the future."""
     named = any(reference.strip() for reference in evidence.references)
-    if not named or evidence.level.rank < EvidenceLevel.CITED.rank:
+    if not named or evidence.level is EvidenceLevel.CLAIMED:
         return Reason.EVIDENCE_MISSING
     if max_age_days is None:
         return None
@@ -97,11 +86,11 @@ def _message(reason: Reason, facts: tuple[Fact, ...], requirement: Requirement) 
 
 
 def _missing(named: str, facts: tuple[Fact, ...], requirement: Requirement) -> str:
-    cited = all(evidence_of(f).references for f in facts)
+    cited = all(f.evidence.references for f in facts)
     if cited and requirement.evidence_max_age_days is not None:
         return f"The evidence for {named} is not usable: its level or a date that is not in the future is missing."
     return f"The answer to {named} meets the criterion, but names no evidence."
 
 
 def _dates(facts: Iterable[Fact]) -> Iterable[str]:
-    return (dated.isoformat() for f in facts if (dated := evidence_of(f).dated) is not None)
+    return (dated.isoformat() for f in facts if (dated := f.evidence.dated) is not None)

@@ -1,11 +1,10 @@
 """Expiries: the dates on which something that counts today ends."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cartaudit.assess import words
-from cartaudit.assess.evidence import evidence_of
 from cartaudit.assess.facts import Fact
 from cartaudit.assess.outcomes import GroupOutcome, Leaf
 from cartaudit.model.audit import Expiry, Threshold
@@ -27,25 +26,30 @@ def expiries_of(
     requirement: Requirement,
     checklist: str,
     outcome: GroupOutcome,
-    facts: Mapping[str, Fact],
+    facts: Iterable[Fact],
     thresholds: Iterable[Threshold],
-) -> Iterator[Expiry]:
+) -> list[Expiry]:
     """Find every end under a requirement: dates it tests, evidence that ages, actions due, values that are replaced."""
     place = _Place(requirement=requirement, checklist=checklist)
-    for leaf in outcome.all_leaves():
-        yield from _tested(leaf, facts[leaf.field.id], place)
-    for fact in facts.values():
-        yield from _of_evidence(place, fact)
-        due = fact.response.action.due if fact.response is not None else None
-        if due is not None:
+    by_id = {fact.question.id: fact for fact in facts}
+    ends: list[Expiry] = []
+    for leaf in outcome.all_leaves() if outcome.branches else outcome.leaves:
+        if leaf.rows is not None or leaf.test.rule in _DATED_RULES:
+            ends += _tested(leaf, by_id[leaf.field.id], place)
+    ages = requirement.evidence_max_age_days if requirement.evidence_required else None
+    for fact in by_id.values():
+        if ages is not None and fact.evidence.dated is not None:
+            ends.append(_of_evidence(place, fact, fact.evidence.dated + timedelta(days=ages)))
+        if fact.action.due is not None:
             what = f"Action due: {words.subject(fact.question)}"
-            yield place.expiry(on=due, what=what, cell=fact.entry.cell)
+            ends.append(place.expiry(on=fact.action.due, what=what, cell=fact.entry.cell))
     for threshold in thresholds:
         if threshold.effective_to is not None:
             what = (
                 f"{threshold.parameter} for {threshold.product}, {threshold.jurisdiction}: another value from this day"
             )
-            yield place.expiry(on=threshold.effective_to, what=what)
+            ends.append(place.expiry(on=threshold.effective_to, what=what))
+    return ends
 
 
 def _tested(leaf: Leaf, fact: Fact, place: _Place) -> Iterator[Expiry]:
@@ -74,13 +78,9 @@ def _end(leaf: Leaf, value: date) -> date:
     return value
 
 
-def _of_evidence(place: _Place, fact: Fact) -> Iterator[Expiry]:
-    requirement = place.requirement
-    evidence = evidence_of(fact)
-    if requirement.evidence_required and requirement.evidence_max_age_days is not None and evidence.dated is not None:
-        on = evidence.dated + timedelta(days=requirement.evidence_max_age_days)
-        what = f"Evidence for: {words.subject(fact.question)}"
-        yield place.expiry(on=on, what=what, cell=evidence.cell or fact.entry.cell)
+def _of_evidence(place: _Place, fact: Fact, on: date) -> Expiry:
+    what = f"Evidence for: {words.subject(fact.question)}"
+    return place.expiry(on=on, what=what, cell=fact.evidence.cell or fact.entry.cell)
 
 
 def ordered(expiries: Iterable[Expiry]) -> tuple[Expiry, ...]:

@@ -31,7 +31,7 @@ def extent_of(leaf: Leaf, value: object, scale: Scale) -> Extent | None:
 
 def _of_shares(rows: RowsOutcome, scale: Scale) -> Extent | None:
     """Grade rows that fail by nothing but a share of their own; None where a row fails by anything else."""
-    failing = [(row, inner) for row in rows.failed for inner in row.outcome.deciding()]
+    failing = [(row, inner) for row in rows.failed for inner in row.outcome.deciding]
     if not failing or any(inner.test.rule != "share_of" for _, inner in failing):
         return None
     counts = [(row.row.document[inner.field.id], row.row.document[inner.test.other]) for row, inner in failing]

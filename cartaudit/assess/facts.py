@@ -9,9 +9,11 @@ from cartaudit.assess.words import entry_words
 from cartaudit.model.answers import AnswerState, AnswerType, Share, Status
 from cartaudit.model.audit import Reason
 from cartaudit.model.questions import Question
-from cartaudit.model.submission import Entry, Response, Row, Submission
+from cartaudit.model.submission import Action, Entry, Evidence, EvidenceLevel, Override, Response, Row, Submission
 
 BLANK_ENTRY = Entry(state=AnswerState.BLANK)
+NO_EVIDENCE = Evidence()
+NO_ACTION = Action()
 
 _REASONS = {
     AnswerState.BLANK: Reason.BLANK,
@@ -21,6 +23,7 @@ _REASONS = {
 }
 
 _ROWS = "rows"
+_NO_CELL = (None, Reason.BLANK.value, False)
 
 
 def token_of(value: Any) -> Hashable:
@@ -29,8 +32,10 @@ def token_of(value: Any) -> Hashable:
     1, 1.0 and True are told apart, and so are 0.0 and -0.0. What is no answer equals nothing but itself.
     """
     kind = type(value)
-    if kind in (str, bool, int, Status, date):
+    if kind in (str, bool, int, date):
         return kind, value
+    if kind is Status:
+        return kind, value.value
     if kind is float:
         return kind, repr(value)
     if kind is tuple:
@@ -70,7 +75,7 @@ class RowFact:
 
     def token(self, column: str) -> Hashable:
         """Stand for the value of a column, or for the reason why it has none."""
-        return self.tokens.get(column, Reason.BLANK)
+        return self.tokens.get(column, _NO_CELL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +84,8 @@ class Fact:
 
     `value` is None unless answered; `declared` is true for N/A with a reason; `unsettled` says why a positive result
     may not rest on it (an incomplete override, or an answer carried over and not confirmed). `said` is the answer in
-    words; `token` stands for the value, or for the reason why there is none and whether N/A was declared.
+    words; `token` stands for the value, or for the reason why there is none and whether N/A was declared. `evidence` is
+    what supports it: a complete inspector's answer is its own evidence, of the day it was given.
     """
 
     question: Question
@@ -94,6 +100,8 @@ class Fact:
     na_reason: str = ""
     unsettled: Reason | None = None
     token: Hashable = field(repr=False, compare=False)
+    evidence: Evidence = NO_EVIDENCE
+    action: Action = NO_ACTION
 
     @property
     def rows(self) -> tuple[RowFact, ...]:
@@ -137,7 +145,7 @@ class FactBook:
                 value=None,
                 reason=reason,
                 said=said,
-                token=(reason, False),
+                token=_missing(reason, False),
             )
         if question.type is AnswerType.REGISTER:
             return self._register(question, scope, response)
@@ -169,7 +177,9 @@ class FactBook:
             declared=declared,
             na_reason=na_reason,
             unsettled=unsettled,
-            token=(reason, declared) if value is None else token_of(value),
+            token=_missing(reason, declared) if value is None else token_of(value),
+            evidence=_by_inspector(override) if override is not None and overridden else response.evidence,
+            action=response.action,
         )
 
     def _register(self, question: Question, scope: str, response: Response) -> Fact:
@@ -196,8 +206,23 @@ class FactBook:
             declared=declared,
             na_reason=response.na_reason,
             unsettled=unsettled,
-            token=(reason, declared) if value is None else _ROWS,
+            token=_missing(reason, declared) if value is None else _ROWS,
+            evidence=response.evidence,
+            action=response.action,
         )
+
+
+def _missing(reason: Reason, declared: bool) -> Hashable:
+    return None, reason.value, declared
+
+
+def _by_inspector(override: Override) -> Evidence:
+    return Evidence(
+        references=(f"Inspector ({override.role})",),
+        level=EvidenceLevel.VERIFIED,
+        dated=override.on,
+        cell=override.entry.cell,
+    )
 
 
 def _reason(entry: Entry) -> Reason:
@@ -215,7 +240,7 @@ def _row(number: int, row: Row) -> RowFact:
         if entry.state is AnswerState.ANSWERED and entry.value is not None
     }
     tokens = {
-        column: token_of(document[column]) if column in document else _reason(entry)
+        column: token_of(document[column]) if column in document else _missing(_reason(entry), False)
         for column, entry in row.entries.items()
     }
     return RowFact(number=number, document=document, row=row, tokens=tokens)

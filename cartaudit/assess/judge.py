@@ -1,6 +1,6 @@
 """Judging one requirement: the table of docs/judging.md, in its order."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,8 +9,8 @@ from cartaudit.assess import messages
 from cartaudit.assess.applies import Applicability, applicability, deferral
 from cartaudit.assess.compiled import CompiledGroup
 from cartaudit.assess.contexts import scope_key
-from cartaudit.assess.engine import Compiled, Engine
-from cartaudit.assess.evaluation import Outcomes, evaluate
+from cartaudit.assess.engine import Compiled, Engine, Reads
+from cartaudit.assess.evaluation import evaluate
 from cartaudit.assess.evidence import withheld
 from cartaudit.assess.extent import extent_of, worst
 from cartaudit.assess.facts import Fact, FactBook
@@ -23,8 +23,6 @@ from cartaudit.model.checklists import Scale
 from cartaudit.model.profile import Profile
 from cartaudit.model.requirements import Requirement
 from cartaudit.model.submission import Action
-
-NO_ACTION = Action()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,17 +57,17 @@ class Ruling:
     outcome: GroupOutcome | None = None
 
 
-def judge(requirement: Requirement, context: Context, scale: Scale, bench: Bench) -> Ruling:
-    """Judge one requirement in one context."""
-    applies = applicability(requirement, context, bench.engine, bench.facts, bench.resolver)
+def judge(requirement: Requirement, reads: Reads, context: Context, scale: Scale, bench: Bench) -> Ruling:
+    """Judge one requirement, of which the engine says what it reads, in one context."""
+    engine, book = bench.engine, bench.facts
+    applies = applicability(requirement, context, engine, book, bench.resolver)
     if applies.truth is Truth.TRUE:
         applies = deferral(requirement, bench.profile.phase)
     if applies.truth is not Truth.TRUE:
         return _not_judged(applies, context)
-    reads = bench.engine.reads(requirement)
-    compiled = bench.engine.compile(requirement, bench.resolver.thresholds(reads.parameters, context))
-    facts = {q: _fact(q, context, bench) for q in reads.questions}
-    read = tuple(facts[q] for q in reads.criterion)
+    compiled = engine.compile(requirement, bench.resolver.thresholds(reads.parameters, context))
+    facts = {q: book.fact(q, scope_key(scope, context)) for q, scope in reads.questions}
+    read = tuple([facts[q] for q in reads.criterion])
     if compiled.no_limit or compiled.criterion is None:
         return Ruling(
             context=context,
@@ -81,21 +79,11 @@ def judge(requirement: Requirement, context: Context, scale: Scale, bench: Bench
             criterion=compiled.criterion_words,
         )
     answers = _Answers(facts, requirement.allow_na and not requirement.gate)
-    outcome = evaluate(compiled.criterion, answers, bench.engine.outcomes)
-    case = _Case(
-        requirement=requirement,
-        context=context,
-        compiled=compiled,
-        outcome=outcome,
-        facts=facts,
-        read=read,
-        scale=scale,
-        as_of=bench.as_of,
-        points=points_of(outcome, facts.__getitem__),
-        answers=answers,
-        known=bench.engine.outcomes,
-    )
-    return {Truth.FALSE: _short, Truth.UNKNOWN: _unknown}.get(outcome.truth, _positive)(case)
+    outcome = evaluate(compiled.criterion, answers, engine.outcomes)
+    case = _Case(requirement, context, compiled, outcome, answers, read, scale, bench)
+    if outcome.truth is Truth.FALSE:
+        return _short(case)
+    return _unknown(case) if outcome.truth is Truth.UNKNOWN else _positive(case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +106,7 @@ class _Answers:
         return self.facts[name].token
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class _Case:
     """A requirement tried in one context: the outcome of its criterion and everything a ruling says of it."""
 
@@ -126,40 +114,39 @@ class _Case:
     context: Context
     compiled: Compiled
     outcome: GroupOutcome
-    facts: Mapping[str, Fact]
+    answers: _Answers
     read: tuple[Fact, ...]
     scale: Scale
-    as_of: date
-    points: tuple[Point, ...]
-    answers: _Answers
-    known: Outcomes
+    bench: Bench
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        return self.answers.facts
+
+    def points(self) -> tuple[Point, ...]:
+        return points_of(self.outcome.deciding, self.answers.facts)
 
     def deciding(self) -> tuple[Fact, ...]:
-        return tuple(self.facts[q] for q in dict.fromkeys(leaf.field.id for leaf in self.outcome.deciding()))
+        return tuple({leaf.field.id: self.answers.facts[leaf.field.id] for leaf in self.outcome.deciding}.values())
 
     def holds(self, group: CompiledGroup | None) -> bool:
         """Tell whether another group of the requirement is surely true."""
-        return group is not None and evaluate(group, self.answers, self.known).truth is Truth.TRUE
+        return group is not None and evaluate(group, self.answers, self.bench.engine.outcomes).truth is Truth.TRUE
 
-    def ruling(self, compliance: Compliance, reason: Reason, message: str, **more: Any) -> Ruling:
-        more.setdefault("cells", tuple(dict.fromkeys(p.cell for p in self.points if p.cell)))
+    def ruling(self, compliance: Compliance, reason: Reason, message: str, cells: Iterable[str], **more: Any) -> Ruling:
         return Ruling(
             context=self.context,
             compliance=compliance,
             reason=reason,
             message=message,
+            cells=tuple(dict.fromkeys(filter(None, cells))),
             read=self.read,
-            steps=steps_of(self.outcome, self.facts.__getitem__),
+            steps=steps_of(self.outcome, self.answers.facts),
             thresholds=self.compiled.thresholds,
             criterion=self.compiled.criterion_words,
             outcome=self.outcome,
             **more,
         )
-
-
-def _fact(question: str, context: Context, bench: Bench) -> Fact:
-    scope = bench.engine.questions[question].scope
-    return bench.facts.fact(question, scope_key(scope, context))
 
 
 def _not_judged(applies: Applicability, context: Context) -> Ruling:
@@ -187,16 +174,17 @@ def _no_limit_words(compiled: Compiled, bench: Bench) -> str:
 
 def _short(case: _Case) -> Ruling:
     """Rule on a criterion that is false: PARTIAL where the content says so or an isolated failure is contained."""
-    deciding = case.deciding()
-    extent = worst(extent_of(leaf, case.facts[leaf.field.id].value, case.scale) for leaf in case.outcome.deciding())
+    deciding, points = case.deciding(), case.points()
+    extent = worst(extent_of(leaf, case.facts[leaf.field.id].value, case.scale) for leaf in case.outcome.deciding)
     isolated = extent is Extent.ISOLATED and contained(case.outcome, case.facts)
     lesser = isolated or case.holds(case.compiled.partial)
     reason = Reason.CRITERION if lesser else reason_of(case.outcome) or Reason.CRITERION
-    reason, due = _progress(reason, deciding, case.as_of)
+    reason, due = _progress(reason, deciding, case.bench.as_of)
     return case.ruling(
         Compliance.PARTIAL if lesser and not case.scale.partial_is_deficiency else Compliance.NON_COMPLIANT,
         reason,
-        messages.short(case.points, reason, due),
+        messages.short(points, reason, due),
+        [p.cell for p in points],
         deciding=deciding,
         extent=extent,
     )
@@ -204,17 +192,12 @@ def _short(case: _Case) -> Ruling:
 
 def contained(outcome: GroupOutcome, facts: Mapping[str, Fact]) -> bool:
     """Tell whether the centre recorded, for the answers that fail, what contains the failure meanwhile."""
-    return failures_all(outcome, lambda question: bool(action_of(facts[question]).containment.strip()))
+    return failures_all(outcome, lambda question: bool(facts[question].action.containment.strip()))
 
 
 def planned(outcome: GroupOutcome, facts: Mapping[str, Fact], as_of: date) -> bool:
     """Tell whether the answers that fail have an owner's role and a due date; the audit date itself is not too late."""
-    return failures_all(outcome, lambda question: _has_plan(action_of(facts[question]), as_of))
-
-
-def action_of(fact: Fact) -> Action:
-    """Give what the centre plans for an answer."""
-    return fact.response.action if fact.response is not None else NO_ACTION
+    return failures_all(outcome, lambda question: _has_plan(facts[question].action, as_of))
 
 
 def _has_plan(action: Action, as_of: date) -> bool:
@@ -225,34 +208,37 @@ def _progress(reason: Reason, deciding: Sequence[Fact], as_of: date) -> tuple[Re
     """Tell an action in progress from one whose own due date has passed; the due day itself is not overdue."""
     if reason is not Reason.IN_PROGRESS:
         return reason, None
-    dues = [action_of(f).due for f in deciding]
+    dues = [f.action.due for f in deciding]
     late = [due for due in dues if due is not None and due < as_of]
     return (Reason.OVERDUE, min(late)) if late else (reason, None)
 
 
 def _unknown(case: _Case) -> Ruling:
     reason = reason_of(case.outcome) or Reason.BLANK
-    leaves = tuple(leaf for leaf in case.outcome.deciding() if leaf.reason is reason)
-    points = points_of(GroupOutcome(truth=Truth.UNKNOWN, leaves=leaves), case.facts.__getitem__)
+    leaves = [leaf for leaf in case.outcome.deciding if leaf.reason is reason]
     first = case.facts[leaves[0].field.id] if leaves else None
-    message = messages.unknown(points, reason, case.requirement, first)
-    return case.ruling(Compliance.NOT_ASSESSED, reason, message, deciding=case.deciding())
+    message = messages.unknown(points_of(leaves, case.facts), reason, case.requirement, first)
+    cells = [p.cell for p in case.points()]
+    return case.ruling(Compliance.NOT_ASSESSED, reason, message, cells, deciding=case.deciding())
 
 
 def _positive(case: _Case) -> Ruling:
     """Rule on a criterion that is true, or all of it declared N/A: only what is supported and confirmed counts."""
-    doubt = withheld(case.requirement, case.outcome, case.facts.values(), case.as_of)
+    doubt = withheld(case.requirement, case.outcome, case.facts.values(), case.bench.as_of)
     if doubt is not None:
-        cells = tuple(dict.fromkeys(f.entry.cell for f in doubt.facts if f.entry.cell))
-        return case.ruling(Compliance.NOT_ASSESSED, doubt.reason, doubt.message, deciding=doubt.facts, cells=cells)
+        cells = [f.entry.cell for f in doubt.facts]
+        return case.ruling(Compliance.NOT_ASSESSED, doubt.reason, doubt.message, cells, deciding=doubt.facts)
     deciding = case.deciding()
+    cells = [fact.entry.cell for fact in deciding]
     if case.outcome.truth is Truth.DROPPED:
         return case.ruling(
             Compliance.NOT_APPLICABLE,
             Reason.DECLARED,
             messages.declared(deciding),
+            cells,
             deciding=deciding,
             na_reason="; ".join(f.na_reason.strip() for f in deciding),
         )
     watch = case.holds(case.compiled.watch)
-    return case.ruling(Compliance.COMPLIANT, Reason.MET, messages.met(case.points), deciding=deciding, watch=watch)
+    message = messages.met(case.outcome.deciding, case.facts)
+    return case.ruling(Compliance.COMPLIANT, Reason.MET, message, cells, deciding=deciding, watch=watch)

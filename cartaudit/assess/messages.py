@@ -1,18 +1,21 @@
 """Messages: why a requirement came out as it did, in one plain sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from cartaudit.assess.facts import Fact
-from cartaudit.assess.steps import Point
+from cartaudit.assess.outcomes import Leaf
+from cartaudit.assess.steps import Point, points_of
 from cartaudit.assess.words import subject
 from cartaudit.model.audit import Reason
 from cartaudit.model.requirements import Requirement
 
 
-def met(points: Sequence[Point]) -> str:
+def met(deciding: Sequence[Leaf], facts: Mapping[str, Fact]) -> str:
     """Say what fulfils the criterion."""
-    return f"{_against(points[0])}{_more(points)}." if points else "The criterion is met."
+    if not deciding:
+        return "The criterion is met."
+    return f"{_against(points_of(deciding[:1], facts)[0])}{_more(deciding)}."
 
 
 def short(points: Sequence[Point], reason: Reason, due: date | None = None) -> str:
@@ -54,7 +57,7 @@ def _against(point: Point) -> str:
     return f"{point.subject}: {point.found} found, {point.expected} required"
 
 
-def _more(points: Sequence[Point]) -> str:
+def _more(points: Sequence[object]) -> str:
     return f"; and {len(points) - 1} more" if len(points) > 1 else ""
 
 

@@ -32,7 +32,10 @@ class RowsOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """One rule on one field; `reason` says why it is false or unknown, `rows` what a register's rows came to."""
+    """One rule on one field; `reason` says why it is false or unknown, `rows` what a register's rows came to.
+
+    `outcome` and `cause` say truth and reason as a step does.
+    """
 
     field: CompiledField
     test: Test
@@ -40,6 +43,8 @@ class Leaf:
     reason: Reason | None = None
     detail: str = ""
     rows: RowsOutcome | None = None
+    outcome: str = ""
+    cause: str = ""
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -54,6 +59,8 @@ class GroupOutcome:
     truth: Truth
     leaves: tuple[Leaf, ...] = ()
     branches: tuple["GroupOutcome", ...] = ()
+    deciding: tuple[Leaf, ...] = ()
+    """The rules that made the outcome what it is."""
 
     def all_leaves(self) -> Iterator[Leaf]:
         """Walk through every rule, those of the alternatives included."""
@@ -61,17 +68,36 @@ class GroupOutcome:
         for branch in self.branches:
             yield from branch.all_leaves()
 
-    def deciding(self) -> tuple[Leaf, ...]:
-        """Give the rules that made the outcome what it is."""
-        return tuple(_leaves_of(self, self.truth))
+
+def leaf_of(
+    field: CompiledField, test: Test, verdict: tuple[Truth, Reason | None, str], rows: RowsOutcome | None = None
+) -> Leaf:
+    """Note what a rule came to."""
+    truth, reason, detail = verdict
+    dropped = truth is Truth.DROPPED
+    return Leaf(
+        field=field,
+        test=test,
+        truth=truth,
+        reason=reason,
+        detail=detail,
+        rows=rows,
+        outcome=Truth.UNKNOWN.value if dropped else truth.value,
+        cause="declared" if dropped else reason.value if reason else "",
+    )
 
 
 def joined(leaves: tuple[Leaf, ...], branches: tuple[GroupOutcome, ...]) -> GroupOutcome:
     """Join rules and alternatives into the outcome of their group."""
     truths = [leaf.truth for leaf in leaves]
-    if branches:
-        truths.append(disjunction(branch.truth for branch in branches))
-    return GroupOutcome(truth=conjunction(truths), leaves=leaves, branches=branches)
+    alternatives = disjunction(branch.truth for branch in branches) if branches else None
+    if alternatives is not None:
+        truths.append(alternatives)
+    truth = conjunction(truths)
+    deciding = [leaf for leaf in leaves if leaf.truth is truth]
+    if alternatives is truth:
+        deciding += [leaf for branch in branches if branch.truth is truth for leaf in branch.deciding]
+    return GroupOutcome(truth=truth, leaves=leaves, branches=branches, deciding=tuple(deciding))
 
 
 def truth_without(outcome: GroupOutcome, withheld: Set[str]) -> Truth:
@@ -112,11 +138,3 @@ def reason_of(outcome: GroupOutcome) -> Reason | None:
 
 def _branches_truth(outcome: GroupOutcome) -> Truth:
     return disjunction(branch.truth for branch in outcome.branches)
-
-
-def _leaves_of(outcome: GroupOutcome, truth: Truth) -> Iterator[Leaf]:
-    yield from (leaf for leaf in outcome.leaves if leaf.truth is truth)
-    if outcome.branches and _branches_truth(outcome) is truth:
-        for branch in outcome.branches:
-            if branch.truth is truth:
-                yield from _leaves_of(branch, truth)

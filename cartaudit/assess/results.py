@@ -4,18 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cartaudit.assess import words
-from cartaudit.assess.contexts import Delivered, contexts_for
-from cartaudit.assess.evidence import evidence_of
+from cartaudit.assess.contexts import Delivered
+from cartaudit.assess.engine import Reads
 from cartaudit.assess.expiries import expiries_of, ordered
 from cartaudit.assess.extent import worst
-from cartaudit.assess.facts import Fact, FactBook
-from cartaudit.assess.judge import NO_ACTION, Bench, Ruling, action_of, contained, judge, planned
+from cartaudit.assess.facts import NO_ACTION, Fact, FactBook
+from cartaudit.assess.judge import Bench, Ruling, contained, judge, planned
 from cartaudit.assess.thresholds import Context
 from cartaudit.model.audit import Compliance, Expiry, Reason, Result
 from cartaudit.model.checklists import Checklist, Kind
 from cartaudit.model.profile import Treatment
+from cartaudit.model.questions import Scope
 from cartaudit.model.requirements import Requirement
-from cartaudit.model.submission import Action
+from cartaudit.model.submission import Action, Evidence
 
 _WORST_FIRST = (
     Compliance.NON_COMPLIANT,
@@ -49,14 +50,19 @@ class Docket:
     delivered: Delivered
     bench: Bench
     own_answers: FactBook
+    contexts: Mapping[Scope, tuple[Context, ...]]
+    """For what a requirement is judged, by what its outcome can differ for."""
 
 
 def judge_requirement(requirement: Requirement, docket: Docket) -> Judged:
     """Judge a requirement once for each treatment it can differ for, and join the rulings."""
-    rulings = _rulings(requirement, docket, docket.bench)
-    ruling = min(rulings, key=lambda r: _WORST_FIRST.index(r.compliance))
+    reads = docket.bench.engine.reads(requirement)
+    rulings = _rulings(requirement, reads, docket, docket.bench)
+    alone = len(rulings) == 1
+    ruling = rulings[0] if alone else min(rulings, key=lambda r: _WORST_FIRST.index(r.compliance))
     failing = [r for r in rulings if r.compliance in _OPEN and r.outcome is not None]
-    read, alone = _read(rulings), len(rulings) == 1
+    read = _read(rulings)
+    overridden = [f for f in read if f.response is not None and f.response.override is not None]
     result = Result(
         checklist=docket.checklist.id,
         requirement=requirement,
@@ -65,8 +71,8 @@ def judge_requirement(requirement: Requirement, docket: Docket) -> Judged:
         message=_message(ruling, rulings, docket),
         product=docket.checklist.product,
         jurisdiction=docket.jurisdiction if docket.checklist.kind is Kind.PRODUCT else "",
-        questions=docket.bench.engine.reads(requirement).criterion,
-        cells=tuple(dict.fromkeys(c for r in rulings if r.compliance is ruling.compliance for c in r.cells)),
+        questions=reads.criterion,
+        cells=ruling.cells if alone else _cells(ruling, rulings),
         criterion=ruling.criterion,
         thresholds=ruling.thresholds if alone else tuple(dict.fromkeys(t for r in rulings for t in r.thresholds)),
         steps=ruling.steps if alone else tuple(dict.fromkeys(s for r in rulings for s in r.steps)),
@@ -76,11 +82,11 @@ def judge_requirement(requirement: Requirement, docket: Docket) -> Judged:
         na_reason=ruling.na_reason,
         action=_action(ruling),
         expiries=ordered(_expiries(requirement, rulings, docket.checklist.id)),
-        evidence=tuple(dict.fromkeys(e for f in read if (e := evidence_of(f)).references)),
-        claim=_claim([_own(f, docket) for f in read]),
+        evidence=_evidence(read),
+        claim=_claim([_own(f, docket) for f in read] if overridden else read),
     )
     return Judged(
-        result=_with_override(result, read, docket),
+        result=_with_override(result, overridden, docket) if overridden else result,
         contained=bool(failing) and all(r.outcome and contained(r.outcome, _by_id(r.read)) for r in failing),
         planned=bool(failing)
         and all(r.outcome and planned(r.outcome, _by_id(r.read), docket.bench.as_of) for r in failing),
@@ -88,15 +94,24 @@ def judge_requirement(requirement: Requirement, docket: Docket) -> Judged:
     )
 
 
-def _rulings(requirement: Requirement, docket: Docket, bench: Bench) -> tuple[Ruling, ...]:
+def _cells(ruling: Ruling, rulings: Iterable[Ruling]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(c for r in rulings if r.compliance is ruling.compliance for c in r.cells))
+
+
+def _evidence(read: tuple[Fact, ...]) -> tuple[Evidence, ...]:
+    found = [f.evidence for f in read if f.evidence.references]
+    return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))
+
+
+def _rulings(requirement: Requirement, reads: Reads, docket: Docket, bench: Bench) -> tuple[Ruling, ...]:
     """Judge in every context; treatments that cannot be read leave a requirement open that depends on them."""
     checklist = docket.checklist
-    reads = bench.engine.reads(requirement)
-    depends = reads.by_treatment and checklist.kind is not Kind.PRODUCT
+    depends = reads.per is not Scope.CENTRE and checklist.kind is not Kind.PRODUCT
     if depends and not docket.treatments and docket.delivered.other and not docket.delivered.unread:
         return (_governed_elsewhere(docket),)
-    contexts = contexts_for(reads, checklist, docket.treatments, docket.jurisdiction)
-    rulings = tuple(judge(requirement, context, checklist.scale, bench) for context in contexts)
+    rulings = tuple(
+        [judge(requirement, reads, context, checklist.scale, bench) for context in docket.contexts[reads.per]]
+    )
     if depends and docket.delivered.unread:
         rulings += (_unread(docket),)
     return rulings
@@ -159,12 +174,10 @@ def _read(rulings: tuple[Ruling, ...]) -> tuple[Fact, ...]:
     return tuple({(f.question.id, f.scope): f for r in rulings for f in r.read}.values())
 
 
-def _with_override(result: Result, read: tuple[Fact, ...], docket: Docket) -> Result:
-    """Add what an inspector's answer changed, where there is one."""
-    overridden = [f for f in read if f.response is not None and f.response.override is not None]
-    if not overridden:
-        return result
-    own = _rulings(result.requirement, docket, replace(docket.bench, facts=docket.own_answers))
+def _with_override(result: Result, overridden: Sequence[Fact], docket: Docket) -> Result:
+    """Add what an inspector's answer changed."""
+    reads = docket.bench.engine.reads(result.requirement)
+    own = _rulings(result.requirement, reads, docket, replace(docket.bench, facts=docket.own_answers))
     return replace(
         result,
         claimed=min((r.compliance for r in own), key=_WORST_FIRST.index),
@@ -196,7 +209,8 @@ def _override_note(fact: Fact) -> str:
 
 def _action(ruling: Ruling) -> Action:
     """Join what is planned for the answers that decide; the latest due date, as all of it must be done."""
-    actions = [a for f in ruling.deciding or ruling.read if (a := action_of(f)) != NO_ACTION]
+    facts = ruling.deciding or ruling.read
+    actions = [f.action for f in facts if f.action is not NO_ACTION and f.action != NO_ACTION]
     if not actions:
         return NO_ACTION
     dues = [a.due for a in actions if a.due is not None]
@@ -212,7 +226,10 @@ def _joined(texts: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(t.strip() for t in texts if t.strip()))
 
 
-def _expiries(requirement: Requirement, rulings: tuple[Ruling, ...], checklist: str) -> Iterable[Expiry]:
-    for ruling in rulings:
-        if ruling.outcome is not None:
-            yield from expiries_of(requirement, checklist, ruling.outcome, _by_id(ruling.read), ruling.thresholds)
+def _expiries(requirement: Requirement, rulings: tuple[Ruling, ...], checklist: str) -> list[Expiry]:
+    return [
+        expiry
+        for ruling in rulings
+        if ruling.outcome is not None
+        for expiry in expiries_of(requirement, checklist, ruling.outcome, ruling.read, ruling.thresholds)
+    ]

@@ -1,6 +1,6 @@
 """Steps: every rule as it was tested, in words, for explanations, findings and messages."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cartaudit.assess import words
@@ -9,8 +9,6 @@ from cartaudit.assess.outcomes import GroupOutcome, Leaf, RowOutcome
 from cartaudit.assess.truth import Truth
 from cartaudit.model.audit import Step
 from cartaudit.model.text import shorten
-
-FactOf = Callable[[str], Fact]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,30 +21,30 @@ class Point:
     cell: str
 
 
-def steps_of(outcome: GroupOutcome, fact_of: FactOf) -> tuple[Step, ...]:
+def steps_of(outcome: GroupOutcome, facts: Mapping[str, Fact]) -> tuple[Step, ...]:
     """Write down every rule; of a register the rule itself and each row that fails or stays open."""
-    return tuple(step for leaf in outcome.all_leaves() for step in _steps(leaf, fact_of(leaf.field.id)))
-
-
-def _steps(leaf: Leaf, fact: Fact) -> Iterator[Step]:
-    found = fact.said
-    yield Step(
-        question=leaf.field.id,
-        rule=leaf.test.rule,
-        expected=leaf.test.expected,
-        found=f"{found}; {leaf.detail}" if leaf.detail else found,
-        outcome=leaf.truth.value if leaf.truth is not Truth.DROPPED else Truth.UNKNOWN.value,
-        cause="declared" if leaf.truth is Truth.DROPPED else (leaf.reason.value if leaf.reason else ""),
-        cell=fact.entry.cell,
-        scope=fact.scope,
-    )
-    if leaf.rows is not None:
-        for row in leaf.rows.failed + leaf.rows.open:
-            yield from _row_steps(leaf, row, fact)
+    steps = []
+    for leaf in outcome.all_leaves() if outcome.branches else outcome.leaves:
+        fact = facts[leaf.field.id]
+        steps.append(
+            Step(
+                question=leaf.field.id,
+                rule=leaf.test.rule,
+                expected=leaf.test.expected,
+                found=f"{fact.said}; {leaf.detail}" if leaf.detail else fact.said,
+                outcome=leaf.outcome,
+                cause=leaf.cause,
+                cell=fact.entry.cell,
+                scope=fact.scope,
+            )
+        )
+        if leaf.rows is not None:
+            steps += [step for row in leaf.rows.failed + leaf.rows.open for step in _row_steps(leaf, row, fact)]
+    return tuple(steps)
 
 
 def _row_steps(leaf: Leaf, row: RowOutcome, fact: Fact) -> Iterator[Step]:
-    for inner in row.outcome.deciding():
+    for inner in row.outcome.deciding:
         entry = row.row.entry(inner.field.id)
         yield Step(
             question=leaf.field.id,
@@ -62,31 +60,37 @@ def _row_steps(leaf: Leaf, row: RowOutcome, fact: Fact) -> Iterator[Step]:
         )
 
 
-def points_of(outcome: GroupOutcome, fact_of: FactOf) -> tuple[Point, ...]:
-    """Give the places that decide, those of single rows instead of their register."""
-    return tuple(point for leaf in outcome.deciding() for point in _points(leaf, fact_of(leaf.field.id)))
+def points_of(leaves: Iterable[Leaf], facts: Mapping[str, Fact]) -> tuple[Point, ...]:
+    """Give the places of rules that decide, those of single rows instead of their register."""
+    points: list[Point] = []
+    for leaf in leaves:
+        fact = facts[leaf.field.id]
+        points += _of_rows(leaf, fact) or (_point(leaf, fact),)
+    return tuple(points)
 
 
-def _points(leaf: Leaf, fact: Fact) -> Iterator[Point]:
-    rows = leaf.rows
-    searched = leaf.test.rule == "any_row" and leaf.truth is Truth.FALSE  # no single row is at fault
-    deciding = () if rows is None or searched else rows.failed if leaf.truth is Truth.FALSE else rows.open
-    points = [point for row in deciding for point in _row_points(row, fact)]
-    if points and leaf.truth is not Truth.TRUE:
-        yield from points
-        return
-    found = fact.said
-    detail = f" ({leaf.detail})" if leaf.detail else ""
-    yield Point(
+def _point(leaf: Leaf, fact: Fact) -> Point:
+    return Point(
         subject=words.subject(fact.question),
-        found=f"{found}{detail}",
+        found=f"{fact.said} ({leaf.detail})" if leaf.detail else fact.said,
         expected=leaf.test.expected,
         cell=fact.entry.cell,
     )
 
 
+def _of_rows(leaf: Leaf, fact: Fact) -> list[Point]:
+    """Give the rows at fault; none where the rule holds, or looked for one row and found none."""
+    if leaf.rows is None or leaf.truth is Truth.TRUE:
+        return []
+    if leaf.truth is not Truth.FALSE:
+        return [point for row in leaf.rows.open for point in _row_points(row, fact)]
+    if leaf.test.rule == "any_row":
+        return []
+    return [point for row in leaf.rows.failed for point in _row_points(row, fact)]
+
+
 def _row_points(row: RowOutcome, fact: Fact) -> Iterator[Point]:
-    for leaf in row.outcome.deciding():
+    for leaf in row.outcome.deciding:
         entry = row.row.entry(leaf.field.id)
         place = f"{_register(fact)}, row {row.row.number}{_row_name(row.row, fact)}"
         yield Point(

@@ -1,6 +1,6 @@
 """Thresholds: the parameters that hold for one product, place and patient group on the audit date."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -46,9 +46,9 @@ class Resolver:
             self._found[key] = self._resolve(name, context)
         return self._found[key]
 
-    def thresholds(self, names: Iterable[str], context: Context) -> dict[str, Threshold]:
+    def thresholds(self, names: Sequence[str], context: Context) -> dict[str, Threshold]:
         """Give several parameters by name."""
-        return {name: self.threshold(name, context) for name in names}
+        return {name: self.threshold(name, context) for name in names} if names else {}
 
     def _resolve(self, name: str, context: Context) -> Threshold:
         if name in BUILT_IN_PARAMETERS:

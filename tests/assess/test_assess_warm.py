@@ -34,7 +34,7 @@ from cartaudit.model.submission import Action, SiteValue
 
 LOOK_ALIKE = [
     0, 0.0, -0.0, False, 1, 1.0, True, "1", Fraction(1), 2, 2.0, float("nan"), Status.YES, "yes", Status.NO, "no",
-    share(1, 2), Share(numerator=True, denominator=2), Share(numerator=1, denominator=2.0), Share(numerator=2, denominator=4),
+    share(1, 2), Share(numerator=True, denominator=2), Share(numerator=1, denominator=2.0), share(2, 4),
     AS_OF, (), ("infusion",), ("discharge", "infusion"), ["infusion"],
     None, AnswerState.UNREADABLE, AnswerState.AMBIGUOUS, AnswerState.NOT_APPLICABLE,
 ]  # fmt: skip
