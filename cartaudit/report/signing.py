@@ -72,9 +72,11 @@ def _show(writer: Any, widget: Any, key: SigningKey, at: datetime) -> None:
     fonts = generic.DictionaryObject({generic.NameObject("/F1"): add_font(writer, font)})
     form["/Resources"] = generic.DictionaryObject({generic.NameObject("/Font"): fonts})
     widget["/AP"] = generic.DictionaryObject({generic.NameObject("/N"): writer.add_object(form)})
+    writer.update_container(widget)
+    if any("/V" in reference.get_object() for reference in writer.root["/AcroForm"]["/Fields"]):
+        return  # against an earlier signature, anything but the new one counts as an alteration
     told = f"{widget['/TU']}, signed electronically by {name} on {at:%Y-%m-%d %H:%M} UTC"
     widget["/TU"] = generic.pdf_string(told)
-    writer.update_container(widget)
     element = _element(writer, widget)
     element["/Alt"] = generic.pdf_string(told)
     writer.update_container(element)
