@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from cartaudit.intake.clean import cell_text, kept
+from cartaudit.intake.clean import cell_text, clean, kept
 from cartaudit.intake.layout import Located
 from cartaudit.intake.ledger import Grid, Ledger
 from cartaudit.model.cells import Cell, CellKind
@@ -77,7 +77,12 @@ def _not_written(cells: Sequence[Cell], fixed: Fixed) -> Iterable[Cell]:
 def _token(cell: Cell) -> str:
     if cell.kind in (CellKind.FORMULA, CellKind.FORMULA_UNSTORED):
         return FORMULA_TOKEN
-    return _text_token(cell_text(cell)[0])
+    token = _text_token(cell.value) if isinstance(cell.value, str) else ""
+    return token or fixed_token(cell_text(cell)[0])
 
 
-_text_token = kept(fixed_token)
+@kept
+def _text_token(text: str) -> str:
+    # A single character can stand for a sign of a symbol font, which the text alone does not tell.
+    cleaned, _ = clean(text)
+    return fixed_token(cleaned) if len(cleaned) != 1 else ""

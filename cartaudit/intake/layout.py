@@ -118,14 +118,16 @@ def locate(ledger: Ledger, catalogue: Catalogue) -> Located:
 
 def header_row(grid: Grid, least: int = 3) -> int | None:
     """Find the row among the first forty in which most headings are known; None where fewer than `least` are."""
-    best, best_score = None, 0
+    best, best_score = None, least - 1
     for row in grid.numbers[:_HEADER_ROWS]:
+        if len(grid.rows[row]) <= best_score:
+            continue
         known = {known_field(text) for text in grid.keys(row).values()} - {None}
         if len(known) > best_score:
             best, best_score = row, len(known)
         if best_score == len(Field):
             break
-    return best if best_score >= least else None
+    return best
 
 
 def template_columns(ledger: Ledger, grid: Grid, header: int) -> Mapping[Field, int] | None:
@@ -221,11 +223,10 @@ def _machine_row(grid: Grid, question: Question) -> tuple[int, dict[str, int]]:
 def _best_row(grid: Grid, names: Mapping[str, str]) -> tuple[int, dict[str, int]]:
     best: tuple[int, dict[str, int]] = (0, {})
     for row in grid.numbers[:_HEADER_ROWS]:
-        texts = grid.keys(row)
-        if names.keys().isdisjoint(texts.values()):
+        if len(grid.rows[row]) <= len(best[1]):
             continue
         found: dict[str, int] = {}
-        for column, text in texts.items():
+        for column, text in grid.keys(row).items():
             if text in names:
                 found.setdefault(names[text], column)
         if len(found) > len(best[1]):

@@ -58,13 +58,12 @@ def close_record(
 
 def _steps(ledger: Ledger) -> Counter[str]:
     """Count by step the cells that were read and whose text it changed."""
-    return Counter(
-        step
-        for grid in ledger.grids
-        for cell in grid.sheet.cells
-        if isinstance(cell.value, str) and id(cell) in grid.used
-        for step in cell_text(cell)[1]
-    )
+    counted = Counter[str]()
+    for grid in ledger.grids:
+        for cell in grid.sheet.cells:
+            if isinstance(cell.value, str) and id(cell) in grid.used and (steps := cell_text(cell)[1]):
+                counted.update(steps)
+    return counted
 
 
 def _has_place(key: tuple[str, str], located: Located) -> bool:
