@@ -27,12 +27,20 @@ def drive(setup: Setup, job: Job, limits: Limits) -> Done:
     The children outlive the call, so the process keeps them, one set for each set of limits. A Dask worker may be
     given jobs by any number of drivers, and there is no other place that lives as long as the process does.
     """
-    with _slots_lock:
-        slots = _slots.setdefault(limits, Slots(limits))
     try:
-        return slots.do(setup, job)
+        return _slots_for(limits).do(setup, job)
     except Exception as error:
         return Done(outcome=Outcome.CRASHED, message=f"{type(error).__name__}: {error}"[:500])
+
+
+def start_children(limits: Limits, count: int) -> None:
+    """Start children that will be given jobs soon."""
+    _slots_for(limits).start(count)
+
+
+def _slots_for(limits: Limits) -> Slots:
+    with _slots_lock:
+        return _slots.setdefault(limits, Slots(limits))
 
 
 def end_children() -> None:

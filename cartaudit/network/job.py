@@ -94,6 +94,15 @@ def _plan(content: bytes, as_of: date) -> "IntakePlan":
     return IntakePlan(catalogue=unpack_catalogue(content), as_of=as_of)
 
 
+def prepare() -> None:
+    """Import what every job needs; a child does so before its first job comes, while the driver reads checklists."""
+    import cartaudit.assess
+    import cartaudit.network.summary
+    import cartaudit.pipeline
+    import cartaudit.report.json_report
+    import cartaudit.workbook  # noqa: F401
+
+
 def run_job(setup: Setup, job: Job) -> Done:
     """Audit one workbook and render its reports. Raises RuntimeError for a version mismatch, else only for a bug."""
     from cartaudit.network.summary import summarise

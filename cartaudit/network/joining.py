@@ -51,7 +51,7 @@ def _indirect(pdf: pikepdf.Pdf, value: Any) -> Any:
     return value if value.is_indirect else pdf.make_indirect(value)
 
 
-def _tags(pdf: pikepdf.Pdf) -> tuple[Any, list[Any]]:
+def _tags(pdf: pikepdf.Pdf) -> tuple[Any, Any]:
     """Give the root of the tags and the flat list that leads from pages to tags."""
     root = pdf.Root.StructTreeRoot
     if len(root.K) != 1 or "/Nums" not in root.ParentTree:

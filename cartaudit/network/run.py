@@ -15,8 +15,8 @@ from cartaudit.errors import CartauditError, UnknownChecklistError
 from cartaudit.files import write_atomically
 from cartaudit.model.checklists import Catalogue
 from cartaudit.network import state
-from cartaudit.network.batch import Progress, Site, find_sites, run_sites
-from cartaudit.network.executors import dask_executor, local_executor, usable_cores, versions
+from cartaudit.network.batch import Progress, Site, find_sites, largest_first, run_sites
+from cartaudit.network.executors import dask_executor, local_executor, start_children, usable_cores, versions
 from cartaudit.network.job import Outcome, Setup, pack_catalogue
 from cartaudit.network.rolling import RollUp, write_roll_up
 from cartaudit.network.slots import Limits
@@ -159,8 +159,23 @@ def run_batch(
 
         with _executor(request) as (executor, slots):
             on_start(Started(sites=len(sites), slots=slots, options=request.options))
+
+            @functools.cache
+            def begin() -> Setup:
+                if not request.scheduler:
+                    start_children(request.limits, min(slots, len(sites)))
+                return setup()
+
             records = run_sites(
-                sites, request.out, digest, setup, executor, slots, request.limits, force=request.force, on_done=on_done
+                largest_first(sites),
+                request.out,
+                digest,
+                begin,
+                executor,
+                slots,
+                request.limits,
+                force=request.force,
+                on_done=on_done,
             )
             lines = sorted((_line(record, fail_on) for record in records), key=lambda line: line.name)
         _write_batch(request, lines, other)

@@ -102,6 +102,11 @@ class Slots:
         self._busy: set[Child] = set()
         self._closed = threading.Event()
 
+    def start(self, count: int) -> None:
+        """Start children before there is work, so that they load while the driver does."""
+        for _ in range(count):
+            self._idle.put(Child(self._limits))
+
     def do(self, setup: Setup, job: Job) -> Done:
         """Do one job; a crash is tried once more in a fresh child before the file is blamed."""
         done = self._once(setup, job, fresh=False)

@@ -2,6 +2,7 @@
 
 import contextlib
 import faulthandler
+import gc
 import importlib
 import os
 import select
@@ -16,6 +17,10 @@ from cartaudit.network.job import Done, Job, Outcome, Setup
 GRACE_SECONDS = 15
 """How long after its time limit a child ends itself, when no parent is left to end it."""
 
+_GARBAGE_AT = 50_000
+"""Objects made before garbage is looked for. A job leaves some 23 000 in cycles. With Python's 700 the search takes 13
+% of a job's time, with this 6 %, for 12 MB more."""
+
 IDLE_SECONDS = 60.0
 """How long a child waits for its next job before it ends, so that no cluster keeps the children of a finished run."""
 
@@ -27,7 +32,10 @@ def main() -> None:
     os.dup2(2, 1)  # whatever a library prints must not stand between two frames
     limit_memory(memory_limit)
     _follow_parent()
-    run = _load(function)
+    run, prepare = _load(function)
+    gc.set_threshold(_GARBAGE_AT, 10, 10)
+    with contextlib.suppress(Exception):  # what cannot be loaded is told by the first job
+        prepare()
     setups: dict[str, Setup] = {}
     with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while _has_work():
@@ -79,10 +87,11 @@ def limit_memory(megabytes: int) -> bool:
     return True
 
 
-def _load(name: str) -> Callable[[Setup, Job], Done]:
+def _load(name: str) -> tuple[Callable[[Setup, Job], Done], Callable[[], None]]:
+    """Import a job's function, and the `prepare` beside it where there is one."""
     module, _, attribute = name.partition(":")
-    function: Any = getattr(importlib.import_module(module), attribute)
-    return function  # type: ignore[no-any-return]
+    found: Any = importlib.import_module(module)
+    return getattr(found, attribute), getattr(found, "prepare", lambda: None)
 
 
 if __name__ == "__main__":

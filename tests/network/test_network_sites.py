@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from cartaudit.network.batch import find_sites
+from cartaudit.network.batch import find_sites, largest_first
 
 
 def _touch(folder: Path, *names: str) -> Path:
@@ -58,3 +58,10 @@ def test_a_file_named_twice_is_audited_once(tmp_path: Path) -> None:
     _touch(tmp_path, "a.xlsx")
     sites, _ = find_sites([tmp_path, tmp_path / "a.xlsx"])
     assert len(sites) == 1
+
+
+def test_the_largest_workbook_is_begun_first(tmp_path: Path) -> None:
+    for name, size in (("a", 10), ("b", 30), ("c", 20)):
+        (tmp_path / f"{name}.xlsx").write_bytes(b"x" * size)
+    sites, _ = find_sites([tmp_path])
+    assert [site.name for site in largest_first(sites)] == ["b", "c", "a"]
