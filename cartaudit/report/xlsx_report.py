@@ -31,6 +31,9 @@ from cartaudit.report.register import HEADINGS, RegisterRow, Value, register_row
 
 _REGISTER = "Gap register"
 _REQUIREMENTS = "Requirements"
+_LINKED = "Requirement"
+"""The heading of the column whose ids are links."""
+
 _CELL_LIMIT = 32_000
 _HEAD = PatternFill("solid", fgColor="FF1F3A5F")
 _HEAD_FONT = Font(bold=True, color="FFFFFFFF")
@@ -67,37 +70,45 @@ def render_xlsx(report: Report) -> bytes:
     summary.title = "Summary"
     _fill(summary, _FACTS, _fact_rows(summary_records(report)), _FACT_WIDTHS)
     rows = tuple(register_rows(report))
-    places = {row.requirement: number for number, row in reversed(list(enumerate(rows, start=2)))}
     register = tuple(row for row in rows if row.open)
-    _register_sheet(book, _REGISTER, register, _REQUIREMENTS, places)
-    open_places = {row.requirement: number for number, row in reversed(list(enumerate(register, start=2)))}
-    _register_sheet(book, _REQUIREMENTS, rows, _REGISTER, open_places)
+    _register_sheet(book, _REGISTER, register)
+    _register_sheet(book, _REQUIREMENTS, rows)
     _sheet(book, "Action plan", _ACTIONS, _action_rows(report), (9, 14, 38, 11, 50, 20, 12, 22))
-    _sheet(book, "Expiries", ("On", "When", "What", "Requirements", "Checklists", "Cell"), _expiry_rows(report))
-    _sheet(book, "Set aside", ("Requirement", "Title", "Asked by", "Kind", "Decided by", "Cells"), _aside_rows(report))
+    _sheet(book, "Expiries", _EXPIRIES, _expiry_rows(report), (12, 16, 60, 16, 30, 24))
+    _sheet(book, "Set aside", _ASIDE, _aside_rows(report), (14, 38, 30, 20, 60, 18))
     _sheet(book, "Reliance", _RELIANCE, _reliance_rows(report))
-    _sheet(
-        book, "Workbook problems", ("Code", "Severity", "Place", "Question", "Fault", "Remedy"), _problem_rows(report)
-    )
+    _sheet(book, "Workbook problems", _PROBLEMS, _problem_rows(report), (9, 11, 24, 38, 60, 50))
     _sheet(book, "Provenance", ("Kind", "What", "Value"), _provenance_rows(report), (18, 50, 90))
+    found, listed = _places(_REGISTER, register), _places(_REQUIREMENTS, rows)
+    for sheet in book.worksheets:
+        _link(sheet, listed if sheet.title == _REGISTER else found if sheet.title == _REQUIREMENTS else listed | found)
     _set_properties(book, report)
     out = io.BytesIO()
     book.save(out)
     return rezip(_with_fixed_date(out.getvalue(), report.as_of))
 
 
-def _register_sheet(
-    book: Workbook, title: str, rows: Sequence[RegisterRow], other: str, places: dict[str, int]
-) -> None:
-    """Write one register; the requirement's id leads to its row on the other sheet."""
+def _register_sheet(book: Workbook, title: str, rows: Sequence[RegisterRow]) -> None:
     widths = tuple(_WIDTHS.get(heading, _DEFAULT_WIDTH) for heading in HEADINGS)
-    sheet = _sheet(book, title, HEADINGS, (row.values for row in rows), widths)
-    sheet.freeze_panes = "C2"
-    column = HEADINGS.index("Requirement") + 1
-    for number, row in enumerate(rows, start=2):
-        if row.requirement in places:
-            cell = sheet.cell(number, column)
-            place = f"'{other}'!{get_column_letter(column)}{places[row.requirement]}"
+    _sheet(book, title, HEADINGS, (row.values for row in rows), widths).freeze_panes = "C2"
+
+
+def _places(title: str, rows: Sequence[RegisterRow]) -> dict[str, str]:
+    """Give the first place of each requirement on a register."""
+    column = get_column_letter(HEADINGS.index(_LINKED) + 1)
+    numbered = reversed(list(enumerate(rows, start=2)))
+    return {row.requirement: f"'{title}'!{column}{number}" for number, row in numbered}
+
+
+def _link(sheet: Worksheet, places: dict[str, str]) -> None:
+    """Make the requirement of a row (of several the first) lead to its finding, or else to its row among all."""
+    headings = [cell.value for cell in sheet[1]]
+    if _LINKED not in headings:
+        return
+    for number in range(2, sheet.max_row + 1):
+        cell = sheet.cell(number, headings.index(_LINKED) + 1)
+        place = places.get(str(cell.value).partition("\n")[0])
+        if place:
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place)
             cell.font = _LINK_FONT
 
@@ -151,6 +162,9 @@ def _write_text(cell: Cell, text: str) -> None:
 
 
 _ACTIONS = ("Number", "Requirement", "Title", "Severity", "Action", "Owner", "Due", "Status")
+_EXPIRIES = ("On", "When", "What", "Requirement", "Checklists", "Cell")
+_ASIDE = ("Requirement", "Title", "Asked by", "Kind", "Decided by", "Cells")
+_PROBLEMS = ("Code", "Severity", "Place", "Question", "Fault", "Remedy")
 _RELIANCE = ("Requirement", "Title", "Covered by", "Certificate", "Until")
 _FACTS = ("Kind", "About", "Value", "Number", "Requirement", "Asked by", "Owner", "Due")
 _FACT_WIDTHS = (22, 34, 90, 10, 16, 30, 20, 12)

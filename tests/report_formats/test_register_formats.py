@@ -90,6 +90,20 @@ def test_xlsx_links_lead_to_the_row_of_the_same_requirement(book: openpyxl.Workb
         assert book[sheet.strip("'")][address].value == cell.value
 
 
+def test_xlsx_actions_and_gates_lead_to_the_finding(report: Report, book: openpyxl.Workbook) -> None:
+    found = {f.requirement.id for f in report.findings} | {p.requirement.id for p in report.open_points}
+    for title in ("Summary", "Action plan"):
+        sheet = book[title]
+        number = [cell.value for cell in sheet[1]].index("Requirement") + 1
+        linked = [sheet.cell(row, number) for row in range(2, sheet.max_row + 1) if sheet.cell(row, number).hyperlink]
+        assert linked, title
+        for cell in linked:
+            target, _, address = cell.hyperlink.location.partition("!")
+            named = str(cell.value).partition("\n")[0]
+            assert book[target.strip("'")][address].value == named
+            assert (target == "'Gap register'") == (named in found)
+
+
 def test_xlsx_sheets_have_filters_frozen_heads_and_print_titles(book: openpyxl.Workbook) -> None:
     for sheet in book.worksheets:
         assert sheet.auto_filter.ref
