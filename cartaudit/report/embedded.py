@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from cartaudit.model.audit import Audit
-from cartaudit.report.json_report import audit_json, render_json
+from cartaudit.report.json_report import render_audit, render_json
 from cartaudit.report.pdf import EmbeddedFile
 
 MANIFEST = "manifest.json"
@@ -78,7 +78,7 @@ def embedded_files(audit: Audit, carried: Carried) -> tuple[EmbeddedFile, ...]:
     files = [
         EmbeddedFile(
             name=RESULT,
-            data=render_json(audit_json(audit)),
+            data=render_audit(audit),
             relationship="Data",
             description="The result of the audit (JSON)",
         ),
@@ -123,14 +123,15 @@ def _source_file(carried: Carried) -> EmbeddedFile:
 
 def manifest_json(audit: Audit, carried: Carried, files: Sequence[EmbeddedFile]) -> dict[str, Any]:
     """Name everything a report rests on, with hashes, as JSON-ready values."""
-    provenance = audit.provenance
+    provenance, record = audit.provenance, audit.submission.record
     return {
         "manifest_version": MANIFEST_VERSION,
         "tool": {"name": "cartaudit", "version": provenance.tool_version if provenance else ""},
         "as_of": audit.as_of.isoformat(),
         "as_of_is_today": provenance.as_of_is_today if provenance else True,
         "file_name": carried.file_name,
-        "workbook_sha256": audit.submission.record.sha256,
+        "workbook_sha256": record.sha256,
+        "mapping": record.mapping,
         "request": dict(carried.request),
         "files": {
             f.name: {"sha256": _sha256(f.data), "size": len(f.data), "relationship": f.relationship} for f in files

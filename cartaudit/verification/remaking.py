@@ -128,7 +128,7 @@ def _audit(contents: Contents, catalogue: Catalogue, options: AuditOptions) -> A
     if MAPPING in contents.files:
         from cartaudit.intake.mapping import parse_mapping
 
-        mapping = parse_mapping(contents.files[MAPPING].decode("utf-8"), MAPPING)
+        mapping = parse_mapping(contents.files[MAPPING].decode("utf-8"), str(contents.manifest["mapping"]))
     name = str(contents.manifest["file_name"])
     return audit_bytes(contents.files[WORKBOOK], name, catalogue, options, mapping)
 
