@@ -19,8 +19,9 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 import builders_report  # noqa: E402  lives beside the tests
 
 from cartaudit.report.html import render_html, report_css  # noqa: E402
+from cartaudit.report.loading import load_weasyprint  # noqa: E402
 from cartaudit.report.model import Detail, Report, ReportOptions, build_report  # noqa: E402
-from cartaudit.report.pdf import Metadata, PdfRenderer, load_weasyprint  # noqa: E402
+from cartaudit.report.pdf import Metadata, PdfRenderer  # noqa: E402
 
 NAIVE = HERE / "naive"
 REQUIREMENTS, GAPS = 180, 60

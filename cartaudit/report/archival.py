@@ -4,7 +4,7 @@ It uses the documented `finisher(document, pdf)` hook. Three attributes it reads
 `mark` of table cells and `link_annotation` of boxes. They are read in this module alone, and checked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cartaudit.report.structure import Mark, Structure, read_structure, require
@@ -25,32 +25,33 @@ _PRINTED = 4
 def finish(document: Any, pdf: Any) -> None:
     """Mend a PDF in place: pass it as `finisher` to WeasyPrint's `write_pdf`. Raises RenderError."""
     structure = read_structure(document.pages, pdf)
-    furniture = join_tables(document, structure)
-    furniture |= untold_marks(structure)
+    laid_out = list(boxes(document))
+    furniture = join_tables(laid_out, structure)
+    elements = list(structure.below(structure.document))
+    furniture |= untold_marks(elements, structure)
     make_artifacts(structure, furniture)
-    state_scopes(structure)
-    unwrap_lines(structure)
-    place_figures(document, structure)
-    describe_links(document)
-    add_signature_fields(document, structure)
+    state_scopes(elements, structure)
+    unwrap_lines(elements, structure)
+    place_figures(document, elements, structure)
+    describe_links(laid_out)
+    add_signature_fields(document, laid_out, structure)
     list_files_once(pdf)
     metadata = structure.get(pdf.catalog["Metadata"])
     metadata.stream = [xmp_packet(document.metadata, producer=pdf.info["Producer"].string)]
 
 
-def boxes(document: Any) -> Iterator[tuple[int, Any]]:
-    """Walk over all laid-out boxes with the index of their page."""
-    for index, page in enumerate(document.pages):
+def boxes(document: Any) -> Iterator[Any]:
+    """Walk over all laid-out boxes, page by page."""
+    for page in document.pages:
         require(hasattr(page, "_page_box"), "pages with a `_page_box`")
-        for box in page._page_box.descendants():
-            yield index, box
+        yield from page._page_box.descendants()
 
 
-def join_tables(document: Any, structure: Structure) -> set[Mark]:
+def join_tables(laid_out: Sequence[Any], structure: Structure) -> set[Mark]:
     """Make one table of the parts of a table that was split over pages; give the repeated heads as marks."""
     first_parts: dict[Any, Any] = {}
     furniture: set[Mark] = set()
-    for _, box in boxes(document):
+    for box in laid_out:
         if box.element_tag != "table" or getattr(box, "is_table_wrapper", False):
             continue
         table = _table_of(box, structure)
@@ -91,9 +92,9 @@ def _append_part(first: Any, part: Any, structure: Structure) -> set[Mark]:
     return heads
 
 
-def untold_marks(structure: Structure) -> set[Mark]:
+def untold_marks(elements: Sequence[Any], structure: Structure) -> set[Mark]:
     """Find content that was tagged but hangs below no element: running headers and footers, repeated heads."""
-    told = {element.number for element in structure.below(structure.document)}
+    told = {element.number for element in elements}
     return {
         (page, mark)
         for page, owners in enumerate(structure.page_marks)
@@ -118,9 +119,9 @@ def make_artifacts(structure: Structure, furniture: set[Mark]) -> None:
         require(not wanted, f"a BDC operator for every mark of page {page + 1}")
 
 
-def state_scopes(structure: Structure) -> None:
+def state_scopes(elements: Sequence[Any], structure: Structure) -> None:
     """Say of header cells whether they head a column or a row; headers by id become needless and go."""
-    for element in structure.below(structure.document):
+    for element in elements:
         if element["S"] == "/TH":
             group = structure.parent(structure.parent(element))
             element["A"]["Scope"] = "/Column" if group["S"] == "/THead" else "/Row"
@@ -148,9 +149,9 @@ def _keep_headers_few(table: Any, structure: Structure) -> None:
             cell.pop("ID", None)
 
 
-def unwrap_lines(structure: Structure) -> None:
+def unwrap_lines(elements: Sequence[Any], structure: Structure) -> None:
     """Hang text on its paragraph, heading or cell itself instead of one element for each line and each style."""
-    for element in list(structure.below(structure.document)):
+    for element in elements:
         if element["S"] in _TEXT_BLOCKS:
             element["K"][:] = [bare for kid in element["K"] for bare in _unwrapped(kid, element, structure)]
 
@@ -176,18 +177,18 @@ def _holds_annotation(element: Any, structure: Structure) -> bool:
     return any(child.get("Type") == "/OBJR" for child in references)
 
 
-def place_figures(document: Any, structure: Structure) -> None:
+def place_figures(document: Any, elements: Sequence[Any], structure: Structure) -> None:
     """Give the boxes of figures in the coordinates of the page (points from the lower left corner)."""
-    for element in structure.below(structure.document):
+    for element in elements:
         if element["S"] == "/Figure":
             height = document.pages[structure.page_of(element)].height
             box = element["A"]["BBox"]
             box[:] = _to_points((box[0], box[1], box[2], box[3]), height)
 
 
-def describe_links(document: Any) -> None:
+def describe_links(laid_out: Sequence[Any]) -> None:
     """Describe links by their words, not by the name of their target."""
-    for _, box in boxes(document):
+    for box in laid_out:
         annotation = getattr(box, "link_annotation", None)
         if annotation and box.element is not None:
             words = " ".join("".join(box.element.itertext()).split())
@@ -195,12 +196,12 @@ def describe_links(document: Any) -> None:
                 annotation["Contents"] = type(annotation["Contents"])(words)
 
 
-def add_signature_fields(document: Any, structure: Structure) -> None:
+def add_signature_fields(document: Any, laid_out: Sequence[Any], structure: Structure) -> None:
     """Add an empty, tagged signature field wherever an element has an id that starts with `sig-`."""
     import pydyf
 
     fields = pydyf.Array()
-    cells = {box.element.get("id"): box.mark for _, box in boxes(document) if getattr(box, "mark", None) is not None}
+    cells = {box.element.get("id"): box.mark for box in laid_out if getattr(box, "mark", None) is not None}
     for index, page in enumerate(document.pages):
         for name, corners in page.anchors.items():
             if name.startswith(SIGNATURE_PREFIX):

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from cartaudit.report import phrases, words
 from cartaudit.report.charts import area_chart, harm_chart, timeline
 from cartaudit.report.fonts import replace_missing
 from cartaudit.report.model import Report
-from cartaudit.report.parts import Case, ExpiryLine, Shape, Verdict
+from cartaudit.report.parts import ActionLine, Case, ExpiryLine, Shape, Verdict
 from cartaudit.resources import data_folder
 
 _GLYPHS = {
@@ -141,7 +142,7 @@ def _environment(template_dir: Path | None, web: bool) -> SandboxedEnvironment:
         finalize=_as_is if web else _within_fonts,
     )
     environment.filters.update(_FILTERS)
-    environment.globals["nl"] = "\n"
+    environment.globals |= {"nl": "\n", "tab": "\t"}
     environment.filters["asset"] = _inlined(folders) if web else str
     return environment
 
@@ -243,6 +244,15 @@ def _hanging(lines: Sequence[ExpiryLine], most: int = 24) -> str:
     return words.listed(named[:most]) + (f" and {rest} more, named in the embedded data" if rest > 0 else "")
 
 
+def _by_owner(groups: Sequence[Sequence[ActionLine]]) -> list[tuple[str, bool, list[Sequence[ActionLine]]]]:
+    """Gather actions by who answers for them, nobody first, those with a date (True) before those without, by date."""
+    gathered: dict[tuple[str, bool], list[Sequence[ActionLine]]] = {}
+    for group in sorted(groups, key=lambda g: g[0].due or date.max):
+        gathered.setdefault((group[0].owner_role, group[0].due is not None), []).append(group)
+    ordered = sorted(gathered.items(), key=lambda item: (item[0][0].casefold(), not item[0][1]))
+    return [(owner, dated, members) for (owner, dated), members in ordered]
+
+
 def _where(requirement: str, numbers: dict[str, str], full: bool) -> str:
     """Give the id of the place where a requirement is described."""
     return numbers.get(requirement) or (f"r-{requirement}" if full else "requirements")
@@ -252,6 +262,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "alike": _alike,
     "aside": _aside,
     "bounds": _bounds,
+    "by_owner": _by_owner,
     "cited": phrases.cited,
     "all_alike": phrases.alike,
     "answer": phrases.answer,

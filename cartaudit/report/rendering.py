@@ -108,7 +108,7 @@ RENDERERS: dict[str, Renderer] = {
 def carried(job: RenderJob) -> "Carried":
     """Gather what the PDF of a job carries."""
     from cartaudit.report.embedded import Carried
-    from cartaudit.report.pdf import renderer_versions
+    from cartaudit.report.loading import renderer_versions
 
     return Carried(
         file_name=job.audit.submission.record.file,

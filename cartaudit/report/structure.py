@@ -20,8 +20,9 @@ def require(condition: object, expected: str) -> None:
 
 def number(reference: Any) -> int:
     """Give the object number of a reference such as `b"12 0 R"`."""
-    require(isinstance(reference, bytes) and reference.endswith(b" 0 R"), f"a reference, found {reference!r}")
-    return int(reference.split()[0])
+    if not (isinstance(reference, bytes) and reference.endswith(b" 0 R")):
+        require(False, f"a reference, found {reference!r}")
+    return int(reference[:-4])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +57,11 @@ class Structure:
 
     def below(self, element: Any) -> Iterator[Any]:
         """Walk over an element and everything below it, in reading order."""
-        yield element
-        for child in self.children(element):
-            yield from self.below(child)
+        waiting = [element]
+        while waiting:
+            one = waiting.pop()
+            yield one
+            waiting += reversed(self.children(one))
 
     def marks(self, element: Any) -> set[Mark]:
         """Collect the marked content of an element and everything below it."""

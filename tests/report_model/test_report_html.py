@@ -152,6 +152,23 @@ def test_nothing_judged_is_never_worded_as_nothing_wrong() -> None:
     assert "Every requirement that applies was judged." not in lines
 
 
+def test_requirement_that_falls_short_is_named_by_its_number_and_not_told_twice() -> None:
+    lines = Reader(page(small())).lines
+    told = lines[len(lines) - lines[::-1].index("Requirements") :]
+    assert any("Not met: FJ-CLI-003 (" in line for line in told)
+    assert not any("Requirement 3" in line for line in told)
+
+
+def test_actions_stand_under_who_answers_for_them_nobody_first_and_by_date() -> None:
+    lines = Reader(page(large_audit(20, 20))).lines
+    plan = lines[len(lines) - lines[::-1].index("Action plan") : len(lines) - lines[::-1].index("Expiries")]
+    named = ("No owner", "Pharmacist", "Quality manager", "Ward sister")
+    owners = [line for line in plan if line.split(",")[0] in named]
+    assert owners == ["No owner, no date", "Pharmacist", "Quality manager", "Ward sister"]
+    sister = [line[:10] for line in plan[plan.index("Ward sister") :] if line.endswith("·")]
+    assert sister == sorted(sister)
+
+
 def test_no_gaps_reads_as_no_gaps() -> None:
     met = result(4, requirement(4, "FJ", "thaw", "T"), "jacie", Compliance.COMPLIANT)
     lines = Reader(page(small_audit(met))).lines

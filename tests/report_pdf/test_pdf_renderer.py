@@ -3,12 +3,16 @@ import io
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
+import builders_report
 import pikepdf
 import pytest
 from builders_pdf import CSS, FILES, METADATA, sample_html
 
 from cartaudit.errors import RenderError
+from cartaudit.report.html import render_html
+from cartaudit.report.model import build_report
 from cartaudit.report.pdf import ASSETS, PdfRenderer, find_asset
 
 PAGE = '<!DOCTYPE html><html lang="en"><head><title>t</title></head><body>{}</body></html>'
@@ -114,7 +118,7 @@ def test_missing_pango_is_said_in_one_line_with_the_remedy() -> None:
         "        if name == 'weasyprint': raise OSError('cannot load library libpango')\n"
         "sys.meta_path.insert(0, Refuse())\n"
         "from cartaudit.errors import RenderError\n"
-        "from cartaudit.report.pdf import load_weasyprint\n"
+        "from cartaudit.report.loading import load_weasyprint\n"
         "try: load_weasyprint()\n"
         "except RenderError as error: print(error)\n"
     )
@@ -122,6 +126,31 @@ def test_missing_pango_is_said_in_one_line_with_the_remedy() -> None:
     assert run.stdout.count("\n") == 1
     assert "needs Pango" in run.stdout
     assert "Remedy: " in run.stdout
+
+
+def test_well_formed_document_gives_the_same_pages_by_either_parser(renderer: PdfRenderer) -> None:
+    page = PAGE.format("<h1>a &amp; b</h1>\n<table><tbody>\n<tr><td>c</td><td></td></tr>\n</tbody></table><p>d\ne</p>")
+    sloppy = page.replace("</p>", "").replace("</title>", "</TITLE>")
+    assert renderer.render(page, metadata=METADATA) == renderer.render(sloppy, metadata=METADATA)
+
+
+def test_our_own_templates_are_well_formed() -> None:
+    report = build_report(builders_report.large_audit(20, 6), builders_report.catalogue(20))
+    assert ElementTree.fromstring(render_html(report)).tag == "html"
+
+
+def test_font_tools_are_loaded_when_they_are_called() -> None:
+    code = (
+        "import sys\n"
+        "from cartaudit.report.loading import load_weasyprint\n"
+        "load_weasyprint()\n"
+        "from weasyprint.pdf import fonts\n"
+        "before = 'fontTools.subset' in sys.modules\n"
+        "options = fonts.subset.Options(hinting=False)\n"
+        "print(before, type(options).__module__, options.hinting)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "False fontTools.subset False\n"
 
 
 def test_module_does_not_import_weasyprint_until_it_renders() -> None:
