@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 CellValue = str | bool | int | float | datetime | date | time | timedelta
 
@@ -17,10 +18,12 @@ class CellKind(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One non-empty cell. `row` and `column` count from 1. `value` is as stored (None only for FORMULA_UNSTORED);
-    `font` is the font's name, `number_format` Excel's format code."""
+    `font` is the font's name, `number_format` Excel's format code.
+
+    A named tuple, because thousands are made for each workbook, each in a third of a frozen dataclass's time.
+    """
 
     row: int
     column: int

@@ -15,6 +15,7 @@ MOST_BYTES = 24_000_000
 """A part above this is streamed: as text it could take four times its size."""
 
 _MOST_FRAME_TAGS = 50_000
+_SHORTEST_CELL = len('<c r="A1"/>')
 _CONTROLS = bytes(n for n in range(32) if n not in (9, 10, 13))
 _DECLARATION = re.compile(
     r'(?:<\?xml version="1\.0"(?: encoding="[Uu][Tt][Ff]-8")?(?: standalone="\w+")? ?\?>)?\s*', re.ASCII
@@ -28,7 +29,7 @@ _TEXT = r'<t(?: xml:space="preserve")?>'
 _LOOK = r'(?:<rPr>(?:<\w+(?: \w+="[^"<>&]*")?/>)*</rPr>|<rPr/>)?'
 _RUNS = rf"((?:<r>{_LOOK}{_TEXT}[^<]*</t></r>)+)"
 _EMPTY = r'<c r="[A-Z]{1,2}[1-9][0-9]{0,5}"(?: s="[0-9]{1,6}")?(?: t="\w+")?(?:/>|></c>)'
-_FORMULA = rf"(<f({_ATTRIBUTES})(?:/>|>[^<]*</f>))?"
+_FORMULA = rf"(<f{_ATTRIBUTES}(?:/>|>[^<]*</f>))?"
 _HELD = rf"(?:<v>([^<]*)</v>|<v ?/>|<is>(?:{_TEXT}([^<]*)</t>|<t ?/>|{_RUNS})</is>)?"
 _CELL = re.compile(
     rf'(?:{_EMPTY})*(?:<c {_PLACE}(?: s="([0-9]{{1,6}})")?(?: t="(\w+)")?>{_FORMULA}{_HELD}</c>|\Z|([\s\S]))', re.ASCII
@@ -38,22 +39,21 @@ _ATTRIBUTE = re.compile(r' ([\w:]+)="([^"]*)"')
 _RUN_TEXT = re.compile(rf"{_TEXT}([^<]*)</t>")
 _STRING = re.compile(rf"\s*<si>(?:{_TEXT}([^<]*)</t>|<t ?/>|{_RUNS})</si>\s*|([\s\S])", re.ASCII)
 _FRAME = re.compile(rf"<(col|mergeCell|sheetProtection)({_ATTRIBUTES}) ?/>", re.ASCII)
-_FRAME_START = re.compile(r"<(?:col|mergeCell|sheetProtection)(?![\w:.-])")
-_CELL_START = re.compile(r"<(?:row|c|sheetData)(?![\w:.-])")
+_FRAME_START = re.compile(r"<(?:col|mergeCell|sheetProtection|row|c|sheetData)(?![\w:.-])")
 
 
 def plain_text(data: bytes, root: str) -> str | None:
-    """Decode a part whose text needs no XML parser to be told from its tags; None for any other."""
-    if len(data) > MOST_BYTES or b"<!" in data or b"]]>" in data or len(data.translate(None, _CONTROLS)) < len(data):
+    """Decode a part in UTF-8 without characters that XML forbids; None for any other."""
+    if len(data) > MOST_BYTES or len(data.translate(None, _CONTROLS)) < len(data):
         return None
     try:
         text = data.decode()
     except UnicodeDecodeError:
         return None
     start = _DECLARATION.match(text)
-    if not start or not text.startswith(f"<{root}", start.end()) or text.find("<?", start.end()) >= 0:
+    if not start or not text.startswith(f"<{root}", start.end()) or "\ufffe" in text or "\uffff" in text:
         return None
-    if "\ufffe" in text or "\uffff" in text:
+    if "]" in text and "]]>" in text:
         return None
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
@@ -61,14 +61,16 @@ def plain_text(data: bytes, root: str) -> str | None:
 def plain_sheet(data: bytes, sheet: str, limits: Limits) -> Scan | None:
     """Give the cells of a worksheet part as stored, or None where it is not plain. Raises Refused beyond the limits."""
     text = plain_text(data, "worksheet")
-    if text is None or text.count("<sheetData>") != 1 or text.count("</sheetData>") != 1:
+    if text is None:
         return None
-    start, end = text.index("<sheetData>") + 11, text.index("</sheetData>")
+    start, end = text.find("<sheetData>") + 11, text.rfind("</sheetData>")
+    if start < 11 or end < start:
+        return None
     references = _references(text, start, end)
     scan = Scan()
-    if end < start or references is None or not _read_frame(text[:start] + text[end:], scan):
+    if references is None or not _read_frame(text[:start] + text[end:], scan):
         return None
-    if text.count("<c ", start, end) > limits.blank_cells:
+    if end - start > limits.blank_cells * _SHORTEST_CELL and text.count("<c ", start, end) > limits.blank_cells:
         raise Refused("CA115", sheet=sheet, what="cells", limit=limits.blank_cells)
     return scan if _read_rows(text, start, end, scan, references, limits.cells) else None
 
@@ -101,13 +103,11 @@ def _unescaped(text: str, references: dict[str, str]) -> str:
 
 def _read_frame(text: str, scan: Scan) -> bool:
     # What is left without the rows is small: an XML parser without handlers checks it, then patterns are safe on it.
-    if text.count("<") > _MOST_FRAME_TAGS or len(_CELL_START.findall(text)) != 1:
-        return False
-    if not _is_well_formed(text):
+    if text.count("<") > _MOST_FRAME_TAGS or not _is_well_formed(text):
         return False
     found = _FRAME.findall(text)
-    if len(found) != len(_FRAME_START.findall(text)):
-        return False
+    if len(found) + 1 != len(_FRAME_START.findall(text)):
+        return False  # something beside the one start of the rows
     for name, written in found:
         if name == "col" and "hidden" not in written:
             continue
@@ -124,6 +124,8 @@ def _read_frame(text: str, scan: Scan) -> bool:
 
 
 def _is_well_formed(text: str) -> bool:
+    if "<!" in text or text.find("<?", 1) >= 0:
+        return False  # well-formed perhaps, but not to be searched by pattern
     try:
         expat.ParserCreate("utf-8").Parse(text.encode(), True)
     except expat.ExpatError:
@@ -170,32 +172,33 @@ def _read_cells(
     cells: list[StoredCell],
 ) -> bool:
     row = int(digits)
-    for letters, address, style, kind, formula, attributes, value, inline, runs, odd in found:
-        if not letters:
-            if odd:
+    for letters, address, style, kind, formula, value, inline, runs, odd in found:
+        if address != digits:
+            if odd or address:
                 return False
-            continue
-        if address != digits or (attributes and _twice(attributes)):
-            return False
+            continue  # the end of the row
         if kind == "inlineStr":
             if value:
                 return False
-            text = "".join(_RUN_TEXT.findall(runs)) if runs else inline
+            text = inline or "".join(_RUN_TEXT.findall(runs))
         elif inline or runs:
             return False
         else:
             text = value
-        if not (text or formula):
+        if formula:
+            if _twice(formula):
+                return False
+        elif not text:
             continue
         if references and "&" in text:
             text = _unescaped(text, references)
         column = columns.get(letters) or columns.setdefault(letters, column_number(letters))
-        cells.append((row, column, int(style) if style else 0, kind or "n", bool(formula), text or None))
+        cells.append((row, column, int(style or 0), kind or "n", formula != "", text or None))
     return True
 
 
-def _twice(attributes: str) -> bool:
-    names = [name for name, _ in _ATTRIBUTE.findall(attributes)]
+def _twice(formula: str) -> bool:
+    names = [name for name, _ in _ATTRIBUTE.findall(formula[: formula.index(">")])]
     return len(set(names)) < len(names)
 
 

@@ -10,11 +10,13 @@ from cartaudit.workbook.plain import plain_sheet
 from cartaudit.workbook.scan import UNREADABLE, Scan, StoredCell, scan_sheet
 from cartaudit.workbook.sniff import open_archive, refuse_foreign_kinds
 from cartaudit.workbook.strings import read_strings
-from cartaudit.workbook.values import decode, kind_of
+from cartaudit.workbook.values import decode, is_error
 
 _LAST_COLUMN = 16_384
 _NAMED_IN_REFUSAL = 10
 _NO_STYLE = Style()
+# Looking a member up in its class costs more than the rest of what is done for a cell.
+_VALUE, _FORMULA, _UNSTORED, _ERROR = CellKind.VALUE, CellKind.FORMULA, CellKind.FORMULA_UNSTORED, CellKind.ERROR
 
 
 def read_cells(data: bytes, file_name: str, limits: Limits = DEFAULT) -> Cells | Rejected:
@@ -94,15 +96,16 @@ def _sheet(part: SheetPart, scan: Scan, package: Package, strings: tuple[str, ..
     for stored in scan.cells:
         row, column, number, kind, formula, text = stored
         style = styles[number] if number < known else _NO_STYLE
-        value: CellValue | None = None
-        source = CellKind.FORMULA_UNSTORED
-        if text is None or kind == UNREADABLE:
-            if kind == UNREADABLE:
-                lost.append(stored)
+        value: CellValue | None = text
+        if text is not None and (kind == "inlineStr" or kind == "str"):
+            source = _FORMULA if formula else _VALUE
+        elif kind == UNREADABLE:
+            lost.append(stored)
+            continue
+        elif text is None:
             if kind == "str":
                 continue  # a formula whose stored result is an empty text
-        elif kind == "inlineStr" or kind == "str":
-            value, source = text, CellKind.FORMULA if formula else CellKind.VALUE
+            source = _UNSTORED
         else:
             try:
                 value = decode(kind, text, style, strings, date_1904=package.date_1904)
@@ -111,7 +114,7 @@ def _sheet(part: SheetPart, scan: Scan, package: Package, strings: tuple[str, ..
                 continue
             if value == "":
                 continue
-            source = kind_of(kind, value, style, formula=formula)
+            source = _ERROR if is_error(kind, value, style) else _FORMULA if formula else _VALUE
         hidden = row in hidden_rows or hidden_columns[column] == 1
         cells.append(Cell(row, column, value, source, style.font, style.number_format, hidden))
     if lost:

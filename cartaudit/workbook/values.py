@@ -2,8 +2,9 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
-from cartaudit.model.cells import CellKind, CellValue
+from cartaudit.model.cells import CellValue
 from cartaudit.workbook.package import Style
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -16,6 +17,7 @@ _ISO_DURATION = re.compile(r"PT(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d{1,3})?)
 _EPOCH_1900, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 _SECONDS_A_DAY = 86_400
 _LONGEST_NUMBER = 400
+_KEPT_LENGTH = 24
 
 
 def decode(kind: str, text: str, style: Style, strings: tuple[str, ...], *, date_1904: bool) -> CellValue:
@@ -26,8 +28,8 @@ def decode(kind: str, text: str, style: Style, strings: tuple[str, ...], *, date
     if kind == "s":
         return strings[_index(text)]
     if kind == "n":
-        number = _number(text)
-        return _temporal(number, style, date_1904) if style.temporal else number
+        known = len(text) <= _KEPT_LENGTH
+        return (_known_number if known else _number)(text, style.temporal, style.duration, date_1904)
     if kind == "b":
         return {"0": False, "1": True}[text.strip()]
     if kind in ("inlineStr", "str", "e"):
@@ -42,13 +44,6 @@ def is_error(kind: str, value: CellValue, style: Style) -> bool:
     return kind == "e" or (kind == "n" and style.temporal and isinstance(value, str))
 
 
-def kind_of(kind: str, value: CellValue, style: Style, *, formula: bool) -> CellKind:
-    """Tell where a decoded value comes from."""
-    if is_error(kind, value, style):
-        return CellKind.ERROR
-    return CellKind.FORMULA if formula else CellKind.VALUE
-
-
 def _index(text: str) -> int:
     stripped = text.strip()
     if not (stripped.isascii() and stripped.isdecimal()):
@@ -56,21 +51,25 @@ def _index(text: str) -> int:
     return int(stripped)
 
 
-def _number(text: str) -> int | float:
+def _number(text: str, temporal: bool, duration: bool, date_1904: bool) -> CellValue:
     stripped = text.strip()
     if len(stripped) > _LONGEST_NUMBER or not _NUMBER.fullmatch(stripped):
         raise ValueError(text)
-    as_float = float(stripped)
-    if as_float in (float("inf"), float("-inf")):
+    number: int | float = float(stripped)
+    if number in (float("inf"), float("-inf")):
         raise OverflowError(text)
-    return as_float if "." in stripped or "e" in stripped or "E" in stripped else int(stripped)
-
-
-def _temporal(number: int | float, style: Style, date_1904: bool) -> CellValue:
+    if not ("." in stripped or "e" in stripped or "E" in stripped):
+        number = int(stripped)
+    if not temporal:
+        return number
     try:
-        return _duration(number) if style.duration else _moment(number, date_1904)
+        return _duration(number) if duration else _moment(number, date_1904)
     except (OverflowError, ValueError):
         return "#VALUE!"
+
+
+# The same days and counts come hundreds of times in a workbook, and again in the next.
+_known_number = lru_cache(maxsize=4096)(_number)
 
 
 def _duration(days: int | float) -> timedelta:

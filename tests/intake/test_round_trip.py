@@ -103,7 +103,7 @@ def test_no_content_of_cells_ever_raises_or_loses_a_cell(data: st.DataObject) ->
         kind = CellKind.FORMULA_UNSTORED if value is None else data.draw(st.sampled_from(CellKind))
         if kind is CellKind.FORMULA_UNSTORED:
             value = None
-        cells[place] = replace(cells[place], value=value, kind=kind)
+        cells[place] = cells[place]._replace(value=value, kind=kind)
     sheets = list(PLAIN_CELLS.sheets)
     sheets[number] = replace(sheet, cells=tuple(cells))
     outcome = parse_submission(replace(PLAIN_CELLS, sheets=tuple(sheets)), CATALOGUE, AS_OF)
