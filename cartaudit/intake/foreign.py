@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Table
 from dataclasses import replace
 
+from cartaudit.intake.clean import key
+from cartaudit.intake.fixed import Place
+from cartaudit.intake.headings import known_field
 from cartaudit.intake.layout import (
     Located,
     QuestionRow,
@@ -21,7 +24,7 @@ from cartaudit.model.checklists import Catalogue
 from cartaudit.model.layout import Field, split_scoped_id
 from cartaudit.model.problem_codes import problem
 from cartaudit.model.problems import Problem
-from cartaudit.model.questions import Scope
+from cartaudit.model.questions import Question, Scope
 
 _STRUCTURE = (Field.ID, Field.QUESTION, Field.UNIT)
 
@@ -63,8 +66,7 @@ def locate_mapped(ledger: Ledger, catalogue: Catalogue, mapping: Mapping) -> Loc
     for sheet in mapping.sheets:
         grid = grids[sheet.name]
         headers[sheet.name] = sheet.header_row
-        for row in (r for r in grid.rows if r <= sheet.header_row):
-            ledger.keep(grid, grid.rows[row].values())
+        _keep_headings(ledger, grid, sheet)
         for row, found in _matches(grid, sheet, mapping, catalogue, texts, scopes):
             if found is None:
                 unknown += _unmatched(ledger, grid, sheet, row)
@@ -75,7 +77,7 @@ def locate_mapped(ledger: Ledger, catalogue: Catalogue, mapping: Mapping) -> Loc
                 rows.setdefault(found, []).append(_place(grid, sheet, row))
     registers = dict(_registers(ledger, catalogue, mapping))
     if MAP_SHEET in grids:
-        _map_sheet(grids[MAP_SHEET], mapping, catalogue, rows, registers)
+        _map_sheet(ledger, grids[MAP_SHEET], mapping, catalogue, rows, registers)
     return Located(
         rows={k: tuple(v) for k, v in rows.items()},
         registers=registers,
@@ -83,6 +85,37 @@ def locate_mapped(ledger: Ledger, catalogue: Catalogue, mapping: Mapping) -> Loc
         headers=headers,
         unknown=tuple(unknown),
         mapping=mapping.name,
+    )
+
+
+def _keep_headings(ledger: Ledger, grid: Grid, sheet: SheetMap) -> None:
+    """Keep the headings of the map and, in their row and the one above, those known; other text is the centre's."""
+    mapped = {*sheet.columns.values(), *sheet.ticks.values()}
+    ledger.keep(grid, (cell for column, cell in grid.rows[sheet.header_row].items() if column in mapped))
+    for row in (sheet.header_row - 1, sheet.header_row):
+        ledger.keep(grid, (grid.cell(row, column) for column, text in grid.keys(row).items() if known_field(text)))
+
+
+def _release_above(sheet: RegisterSheet, question: Question) -> None:
+    """Take out of the structure what stands above a list and is neither its headings nor what the template says."""
+    grid = sheet.grid
+    names = {key(c.id) for c in question.columns} | {key(grid.name)}
+    begins = tuple(key(text) for c in question.columns for text in (c.text, c.help) if text)
+    for row in (row for row in grid.rows if row <= sheet.header_row):
+        for column, text in grid.keys(row).items():
+            if text not in names and not text.startswith((*begins, key(question.text))):
+                grid.structural.discard(id(grid.rows[row][column]))
+
+
+def above_headings(ledger: Ledger, located: Located) -> frozenset[Place]:
+    """Say where text stands in or above the headings that is no heading; nothing of it was read."""
+    last = {**located.headers, **{sheet.grid.name: sheet.header_row for sheet in located.registers.values()}}
+    return frozenset(
+        (grid.name, cell.row, cell.column)
+        for grid in ledger.grids
+        if grid.name in last and grid.name != MAP_SHEET
+        for cell in grid.sheet.cells
+        if cell.row <= last[grid.name] and id(cell) not in grid.used and id(cell) not in grid.structural
     )
 
 
@@ -139,10 +172,12 @@ def _registers(ledger: Ledger, catalogue: Catalogue, mapping: Mapping) -> Iterat
         question = find_register(grid, lists) if grid.name not in mapped | {MAP_SHEET} else None
         found = read_register_layout(ledger, grid, question) if question else None
         if question and found:
+            _release_above(found, question)
             yield question.id, found
 
 
 def _map_sheet(
+    ledger: Ledger,
     grid: Grid,
     mapping: Mapping,
     catalogue: Catalogue,
@@ -152,6 +187,7 @@ def _map_sheet(
     for row, name in enumerate(mapping.profile, 2):
         question, scope = split_scoped_id(name)
         if question in catalogue.questions:
+            ledger.keep(grid, [grid.cell(row, 1)])
             rows.setdefault((question, scope), []).append(QuestionRow(grid, row, {Field.ID: 1, Field.ANSWER: 2}))
     if mapping.treatments and "treatments" in catalogue.questions:
         columns = {"product": 11, "indication": 12, "population": 13, "route": 14}

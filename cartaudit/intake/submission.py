@@ -5,7 +5,7 @@ from datetime import date
 
 from cartaudit.intake.expected import Demand, expected_questions
 from cartaudit.intake.fixed import set_strangers_apart
-from cartaudit.intake.foreign import check_mapping, locate_mapped, suggested, with_map_sheet
+from cartaudit.intake.foreign import above_headings, check_mapping, locate_mapped, suggested, with_map_sheet
 from cartaudit.intake.identity import check_content, read_identity, wrong_format
 from cartaudit.intake.layout import Located, QuestionRow, locate
 from cartaudit.intake.ledger import Grid, Ledger
@@ -113,7 +113,7 @@ def finish(ledger: Ledger, located: Located, identity: Identity, plan: IntakePla
     ledger.report(check_file(ledger.cells))
     ledger.report(check_answers(responses, located, catalogue))
     ledger.report(check_hidden(ledger))
-    strangers = set_strangers_apart(ledger, located) if template else frozenset()
+    strangers = set_strangers_apart(ledger, located) if template else above_headings(ledger, located)
     ledger.report(check_patient_data(ledger))
     left = unaccounted(ledger)
     ledger.report(tuple(check_unaccounted(left, strangers, ledger.problems)))

@@ -178,7 +178,7 @@ def check_unaccounted(
 ) -> Iterator[Problem]:
     """Name the cells that were not used, once a sheet; those a problem names already are left out.
 
-    `strangers` are cells among the template's own text that it did not write.
+    `strangers` are cells among the template's own text that it did not write, or above the headings of another sheet.
     """
     named = {(p.sheet, p.cell) for p in problems}
     rows = {(p.sheet, p.cell.lstrip(ascii_uppercase)) for p in problems if p.code in _WHOLE_ROW}

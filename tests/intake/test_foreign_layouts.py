@@ -40,7 +40,7 @@ def mapping_of(name: str):  # type: ignore[no-untyped-def]
 def test_a_layout_is_read_by_its_map(name: str) -> None:
     outcome = read(data_of(name), mapping=mapping_of(name))
     assert said(outcome, name) == expected(name)
-    assert [c for c, _ in codes(outcome) if c not in ("CA302", "CA401", "CA406", "CA413")] == []
+    assert [c for c, _ in codes(outcome) if c not in ("CA302", "CA401", "CA406", "CA413", "CA414")] == []
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
@@ -76,6 +76,67 @@ SHEET = """
 | Id | Question | Answer |
 | {id} | {wording} | Yes |
 """
+
+
+ABOVE = """
+## Own
+| Sample centre | | Without the satellite unit |
+
+| Id | Question | Answer | Seen by QA |
+| alarm_tested | Is every alarm tested? | Yes | |
+"""
+
+
+def above(text: str, code: str = "CA414") -> list[str]:
+    outcome = read(save(markdown_book(text)))
+    assert isinstance(outcome, Submission)
+    return [f"{p.place} {p.message}" for p in outcome.problems if p.code == code]
+
+
+def test_text_in_and_above_the_headings_is_named_but_for_the_headings() -> None:
+    assert above(ABOVE) == ["Own!A1 Text stands where nothing is read: A1, C1, D3."]
+
+
+def test_text_above_the_headings_is_listed_and_the_account_adds_up() -> None:
+    record = read(save(markdown_book(ABOVE))).record
+    assert record.ignored == (
+        "Own!A1: Sample centre",
+        "Own!C1: Without the satellite unit",
+        "Own!D3: Seen by QA",
+    )
+    assert record.cells_used + record.cells_structural + record.cells_ignored == record.cells_in_file
+
+
+def test_headings_alone_are_nothing_strange() -> None:
+    assert above(SHEET.format(id="alarm_tested", wording="Is every alarm tested?")) == []
+
+
+def test_headings_of_two_rows_are_nothing_strange() -> None:
+    text = "## T\n| Id | Question | Answer | |\n| | | Yes | No |\n| alarm_tested | x | x | |\n"
+    assert above(text) == []
+
+
+def test_an_answer_word_above_the_headings_is_named() -> None:
+    text = "## T\n| Satellite unit? | Yes |\n| Id | Answer |\n| alarm_tested | Yes |\n"
+    assert above(text) == ["T!A1 Text stands where nothing is read: A1, B1."]
+
+
+def test_text_above_a_list_in_the_centres_own_workbook_is_named() -> None:
+    lists = """
+## Storage vessels
+| List every vessel. Name each once. | | Without the vessels on loan |
+| vessel | products | warmest_c | validated_on |
+| Vessel | Products held | Warmest reading (°C) | Validated on |
+| LN2-A | Kymriah | -182 | |
+"""
+    assert above(SHEET.format(id="alarm_tested", wording="") + lists) == [
+        "Storage vessels!C1 Text stands where nothing is read: C1."
+    ]
+
+
+def test_the_answers_a_map_gives_itself_are_not_named_as_unused() -> None:
+    name = "english_profile_in_the_map"
+    assert [place for _, place in codes(read(data_of(name), mapping=mapping_of(name))) if "column map" in place] == []
 
 
 def own(id_: str = "1", wording: str = "Is every alarm tested?") -> bytes:
