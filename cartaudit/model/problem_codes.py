@@ -38,7 +38,7 @@ def _code(code: str, severity: ProblemSeverity, fault: str, remedy: str, expecte
 
 _SAVE_AS = "Open it in the program that wrote it and save it as an Excel workbook (.xlsx)."
 _REPAIR = "Open it in Excel or LibreOffice, let it repair the file, and save it again as .xlsx."
-_SHRINK = "Remove what does not belong to the assessment, or ask for a higher limit."
+_SHRINK = "Remove what does not belong to the assessment, or copy its sheets into a new workbook."
 
 _FILE = (
     _code("CA101", _E, "The file is not a workbook.", "Hand in the assessment as an Excel workbook (.xlsx)."),
