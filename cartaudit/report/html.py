@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -13,7 +12,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from cartaudit.errors import RenderError
-from cartaudit.model.audit import Compliance, Reason
+from cartaudit.model.audit import Compliance
 from cartaudit.report import phrases, words
 from cartaudit.report.charts import area_chart, harm_chart, timeline
 from cartaudit.report.fonts import replace_missing
@@ -225,17 +224,6 @@ def _unknown(cases: Sequence[Case]) -> tuple[Case, ...]:
     return tuple(c for c in cases if c.compliance is Compliance.NOT_ASSESSED)
 
 
-def _alike(cases: Sequence[Case]) -> tuple[Case, ...]:
-    """Say once what is open for the same reason in the same cells, for all it concerns."""
-    merged: dict[tuple[str, tuple[str, ...]], Case] = {}
-    for case in cases:
-        unconfirmed = case.reason_code == Reason.THRESHOLD_UNCONFIRMED
-        key = (case.reason_code, () if unconfirmed else case.cells)
-        first = merged.get(key)
-        merged[key] = replace(first, affects=first.affects + case.affects) if first else case
-    return tuple(merged.values())
-
-
 def _hanging(lines: Sequence[ExpiryLine], most: int = 24) -> str:
     """Name the requirements that hang on some expiries; where they are many, the data names the rest."""
     ids = tuple(dict.fromkeys(i for line in lines for i in line.requirements))
@@ -259,7 +247,7 @@ def _where(requirement: str, numbers: dict[str, str], full: bool) -> str:
 
 
 _FILTERS: dict[str, Callable[..., Any]] = {
-    "alike": _alike,
+    "alike": phrases.together,
     "aside": _aside,
     "bounds": _bounds,
     "by_owner": _by_owner,

@@ -20,6 +20,7 @@ from cartaudit.report.phrases import (
     planned,
     put,
     sources,
+    together,
     whom,
 )
 
@@ -150,7 +151,7 @@ def _finding(finding: Finding, verdicts: Sequence[Verdict]) -> Iterator[str]:
 
 def _open_point(point: OpenPoint, verdicts: Sequence[Verdict]) -> Iterator[str]:
     line = point.requirement
-    cases = [c for c in line.cases if c.compliance is Compliance.NOT_ASSESSED]
+    cases = together([c for c in line.cases if c.compliance is Compliance.NOT_ASSESSED])
     yield from (f"### {escape(f'{point.number} {line.id} {line.title}')}", "")
     yield f"- Not assessed. {escape(f'{_tags(line)}. {whom(line.not_known, verdicts)}.')}"
     for case in cases:

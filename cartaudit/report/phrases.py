@@ -26,6 +26,9 @@ _ORIGIN = re.compile(
 )
 """Where a figure comes from, as the criterion says it in full: product, place, kind and date of the text."""
 
+_NO_VALUE = re.compile(r" \([^()]*, no value found\)")
+"""Whose value was not found, which is said of all it concerns at once."""
+
 _ROWS = re.compile(r"; at least (\d+) of the rows in which (.+)$")
 """The end of a rule on a register that repeats which rows it speaks of."""
 
@@ -229,11 +232,23 @@ def open_questions(case: Case) -> str:
     """Say which questions keep a case from being judged, and what stands there."""
     asks = [a for a in case.asks if not a.holds]
     if not asks or case.note:
-        cells = places(case.cells)
-        return f"{(case.note or case.message).rstrip('.')}{f' ({cells})' if cells else ''}."
+        cells, said = places(case.cells), _NO_VALUE.sub("", case.note or case.message)
+        return f"{said.rstrip('.')}{f' ({cells})' if cells else ''}."
     if case.reason_code == Reason.THRESHOLD_UNCONFIRMED:
-        return f"{' '.join(dict.fromkeys(ended(a.short) for a in asks))} No confirmed figure to measure it against."
+        shorts = tuple(dict.fromkeys(a.short for a in asks))
+        asked = (" " if all(s.endswith("?") for s in shorts) else "; ").join(shorts)
+        return f"{f'{asked} No' if asked.endswith('?') else f'{asked}: no'} confirmed figure to measure it against."
     return " ".join(dict.fromkeys(_open(a) for a in asks))
+
+
+def together(cases: Sequence[Case]) -> tuple[Case, ...]:
+    """Put together cases that are open in the same words, for all they concern."""
+    merged: dict[tuple[str, ...], Case] = {}
+    for case in cases:
+        key = (open_questions(case), beside(case))
+        first = merged.get(key)
+        merged[key] = replace(first, affects=first.affects + case.affects) if first else case
+    return tuple(merged.values())
 
 
 def _open(ask: Ask) -> str:

@@ -1,5 +1,6 @@
 """What decides: verdicts, assurance, document control, and what was in and out of scope."""
 
+import re
 from collections import Counter
 from datetime import date
 
@@ -44,11 +45,24 @@ def _verdict(lookup: Lookup, audited: ChecklistAudit) -> Verdict:
         counts=tuple(Count(mark=m, number=audited.counts.get(c, 0)) for c, m in words.COMPLIANCE.items()),
         score_low=audited.score.low,
         score_high=audited.score.high,
-        trace=audited.score.trace,
+        trace=tuple(_spoken(lookup, step) for step in audited.score.trace),
         text_dates=text_dates(lookup, audited),
         treatments=tuple(lookup.treatment(t) for t in audited.treatments),
         note=_note(audited),
     )
+
+
+_STEP = re.compile(r"(\S+) \((\w+), (\w+)\): (\w+)(.*)")
+"""One step of a score: requirement, area, severity, outcome and the share of weight."""
+
+
+def _spoken(lookup: Lookup, step: str) -> str:
+    """Say a step of the score with the titles of area and outcome in the place of their ids."""
+    found = _STEP.fullmatch(step)
+    if found is None or found[4] not in words.COMPLIANCE:
+        return step
+    outcome = words.COMPLIANCE[Compliance(found[4])].word.lower()
+    return f"{found[1]} ({lookup.area(found[2])}, {found[3]}): {outcome}{found[5]}"
 
 
 def is_verified(lookup: Lookup) -> bool:
@@ -159,7 +173,7 @@ def centre_facts(lookup: Lookup) -> tuple[Fact, ...]:
     """Say what the centre is, as its profile states it."""
     profile = lookup.audit.submission.profile
     asked = ("site_address", "commissioner", "accreditor", "populations", "services", "collection_by", "processing_by")
-    country = lookup.answer("country") or profile.country
+    country = words.country(lookup.answer("country") or profile.country)
     jurisdiction = profile.jurisdiction or "no product information known for this country"
     stated = [
         Fact(label="Country", value=lookup.text(country) or "Not stated"),

@@ -74,12 +74,17 @@ def reading_record(lookup: Lookup) -> ReadingBlock:
     )
 
 
-_ODD_CELLS = {"hidden_cells": "hidden", "formulas_unstored": "formulas without a stored value", "errors": "errors"}
+_ODD_CELLS = {
+    "hidden_cells": ("hidden", "hidden"),
+    "formulas_unstored": ("formula without a stored value", "formulas without a stored value"),
+    "errors": ("error", "errors"),
+}
+"""What a sheet holds beside plain cells, said of one and of several."""
 
 
 def _sheet(lookup: Lookup, sheet: Any) -> Fact:
     """Say of a sheet how many cells it has and what is unusual about it; the data embedded holds the rest."""
-    counts = [f"{sheet[k]} {said}" for k, said in _ODD_CELLS.items() if sheet.get(k)]
+    counts = [words.counted(sheet[k], one, several) for k, (one, several) in _ODD_CELLS.items() if sheet.get(k)]
     state = sheet.get("state", "visible")
     details = [
         words.counted(sheet["cells"], "cell") if "cells" in sheet else "read",

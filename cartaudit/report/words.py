@@ -177,6 +177,44 @@ KIND: dict[str, str] = {
     "commissioner": "Commissioner",
 }
 
+COUNTRY: dict[str, str] = {
+    "AT": "Austria",
+    "BE": "Belgium",
+    "BG": "Bulgaria",
+    "CH": "Switzerland",
+    "CY": "Cyprus",
+    "CZ": "Czechia",
+    "DE": "Germany",
+    "DK": "Denmark",
+    "EE": "Estonia",
+    "ES": "Spain",
+    "FI": "Finland",
+    "FR": "France",
+    "GB": "United Kingdom",
+    "GR": "Greece",
+    "HR": "Croatia",
+    "HU": "Hungary",
+    "IE": "Ireland",
+    "IL": "Israel",
+    "IS": "Iceland",
+    "IT": "Italy",
+    "LI": "Liechtenstein",
+    "LT": "Lithuania",
+    "LU": "Luxembourg",
+    "LV": "Latvia",
+    "MT": "Malta",
+    "NL": "Netherlands",
+    "NO": "Norway",
+    "PL": "Poland",
+    "PT": "Portugal",
+    "RO": "Romania",
+    "SE": "Sweden",
+    "SI": "Slovenia",
+    "SK": "Slovakia",
+    "US": "United States",
+}
+"""Countries with product information of their own or a shared one; others are printed by their code."""
+
 RELATION: dict[str, str] = {"equal": "same content", "covers": "covers it", "part": "covers part of it"}
 
 
@@ -193,6 +231,11 @@ def per_cent(value: float | None) -> str:
 def counted(number: int, noun: str, plural: str = "") -> str:
     """Write a number with its noun: `1 gate`, `3 gates`."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def country(code: str) -> str:
+    """Name a country with its code: `Germany (DE)`; a code without a name stays as it is."""
+    return f"{COUNTRY[code]} ({code})" if code in COUNTRY else code
 
 
 def listed(items: Iterable[str]) -> str:
