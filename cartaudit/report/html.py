@@ -275,6 +275,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "ranges": _ranges,
     "short_tags": phrases.short_tags,
     "sources": phrases.sources,
+    "spans": phrases.spans,
     "standing": _standing,
     "thresholds": phrases.thresholds,
     "unknown": _unknown,

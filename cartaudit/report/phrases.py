@@ -1,7 +1,7 @@
 """Phrases: how questions, answers and limits of a requirement are put on paper, each said once."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cartaudit.model.audit import Compliance, Reason
@@ -90,6 +90,24 @@ def places(cells: Iterable[str]) -> str:
         sheet, mark, address = cell.rpartition("!")
         sheets.setdefault(f"{sheet}{mark}", []).append(address)
     return "; ".join(f"{sheet}{', '.join(found)}" for sheet, found in sheets.items())
+
+
+def spans(cells: Iterable[str]) -> str:
+    """List cells, those that follow one another down a column as a span: `Documents!E6–E26`."""
+    columns: dict[tuple[str, str], list[int]] = {}
+    for sheet, _, address in (cell.rpartition("!") for cell in cells if cell):
+        letters = address.rstrip("0123456789")
+        columns.setdefault((sheet, letters), []).append(int(address.removeprefix(letters) or 0))
+    return places(f"{sheet}!{part}" for (sheet, c), rows in columns.items() for part in _runs(c, sorted(set(rows))))
+
+
+def _runs(column: str, rows: Sequence[int]) -> Iterator[str]:
+    start = 0
+    for end in range(1, len(rows) + 1):
+        if end == len(rows) or rows[end] != rows[end - 1] + 1:
+            first, last = f"{column}{rows[start]}", f"{column}{rows[end - 1]}"
+            yield first if first == last else f"{first}–{last}"
+            start = end
 
 
 def evidence(cases: Sequence[Case]) -> tuple[EvidenceLine, ...]:
@@ -243,9 +261,9 @@ def open_questions(case: Case) -> str:
 
 def together(cases: Sequence[Case]) -> tuple[Case, ...]:
     """Put together cases that are open in the same words, for all they concern."""
-    merged: dict[tuple[str, ...], Case] = {}
+    merged: dict[tuple[str, str], Case] = {}
     for case in cases:
-        key = (open_questions(case), beside(case))
+        key = (open_questions(case), beside(replace(case, note="")))
         first = merged.get(key)
         merged[key] = replace(first, affects=first.affects + case.affects) if first else case
     return tuple(merged.values())

@@ -6,8 +6,8 @@ from builders_report import catalogue, requirement, result, small_audit
 
 from cartaudit.model.audit import Compliance, Result
 from cartaudit.report.model import build_report
-from cartaudit.report.parts import RequirementLine
-from cartaudit.report.phrases import alike, criterion, places, put
+from cartaudit.report.parts import RequirementLine, SetAside
+from cartaudit.report.phrases import alike, by_reason, criterion, open_questions, places, put, spans, together, whom
 
 
 def lines_of(*results: Result) -> list[RequirementLine]:
@@ -49,3 +49,61 @@ def test_requirements_that_are_met_alike_stand_together_and_gaps_never() -> None
     assert [len(g) for g in alike(lines_of(first, second), False)] == [2]
     short = (replace(r, compliance=Compliance.NON_COMPLIANT) for r in (first, second))
     assert [len(g) for g in alike(lines_of(*short), False)] == [1, 1]
+
+
+def test_cells_that_follow_one_another_are_a_span() -> None:
+    assert spans(["Documents!E7", "Documents!E6", "Documents!E9", "Staff!B8", ""]) == "Documents!E6–E7, E9; Staff!B8"
+
+
+def aside(identity: str, *products: str) -> list[SetAside]:
+    return [
+        SetAside(
+            id=identity,
+            title="Bag rinsed",
+            affects=(f"{product} (EU)",),
+            kind="By profile",
+            decided_by=f"Does not apply to {product}.",
+            cells=(),
+        )
+        for product in products
+    ]
+
+
+def test_what_no_product_asks_for_stands_once_with_the_exceptions() -> None:
+    lines = [
+        *aside("PR-1", "Abecma", "Kymriah", "Tecartus"),
+        *aside("PR-2", "Abecma", "Tecartus"),
+        *aside("PR-3", "Abecma"),
+    ]
+    (group,) = by_reason(lines)
+    assert [(item.id, item.only) for item in group.items] == [
+        ("PR-1", ""),
+        ("PR-2", "all but Kymriah (EU)"),
+        ("PR-3", "Abecma (EU)"),
+    ]
+
+
+def test_text_without_a_limit_is_named_for_each_product() -> None:
+    said = "The product information sets no limit: Kymriah, EU, text of 2026-09-01."
+    (group,) = by_reason([replace(aside("PR-1", "Kymriah")[0], decided_by=said, kind="No limit in the text")])
+    assert (group.decided_by, group.items[0].only) == (
+        "The product information sets no limit.",
+        "Kymriah, EU, text of 2026-09-01",
+    )
+
+
+def test_all_products_are_named_by_one_word_and_the_rest_by_theirs() -> None:
+    verdict = build_report(small_audit(one(4, Compliance.COMPLIANT)), catalogue()).verdicts[0]
+    products = [replace(verdict, label=name, product=name) for name in ("A", "B", "C")]
+    assert whom(("A", "JACIE", "B", "C"), products) == "all products, JACIE"
+    assert whom(("A", "B"), products) == "A, B"
+
+
+def test_what_is_open_in_the_same_words_is_said_once_for_all_it_concerns() -> None:
+    (line,) = lines_of(one(2, Compliance.NOT_ASSESSED))
+    case = replace(line.cases[0], note="When it starts: not confirmed (Abecma, EU, no value found).", cells=())
+    other = replace(
+        case, note="When it starts: not confirmed (Kymriah, EU, no value found).", affects=("Kymriah (EU)",)
+    )
+    assert [c.affects for c in together((case, other))] == [(*case.affects, "Kymriah (EU)")]
+    assert open_questions(case) == "When it starts: not confirmed."
