@@ -134,7 +134,9 @@ def _answers(case: Case) -> Iterator[str]:
 def _dates(report: Report) -> Iterator[tuple[str, str]]:
     for group in report.expiry_groups:
         yield "expiry", group.on.isoformat()
-        if not group.kind:
+        if group.kind:
+            yield "expiry", group.kind.partition(":")[0]
+        else:
             yield from (("expiry", text) for line in group.lines for text in (line.what, line.cell))
 
 

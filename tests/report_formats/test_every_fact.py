@@ -1,5 +1,6 @@
 """Every fact of a report stands in every format."""
 
+import json
 from functools import cache
 
 import pytest
@@ -13,6 +14,7 @@ from cartaudit.report import RENDERERS, RenderJob, build_report
 from cartaudit.report.model import ReportOptions
 from cartaudit.report.parts import Audience
 
+RESULT = ("requirement", "compliance", "reason", "message", "na_reason", "override_note", "cells")
 EDITIONS = [
     *(("05_", Audience.CENTRE, form) for form in ("pdf", "html", "md", "csv", "xlsx")),
     *(("04_", Audience.COMMISSIONER, form) for form in ("html", "md", "csv", "xlsx")),
@@ -38,6 +40,27 @@ def job_of(name: str, audience: Audience) -> RenderJob:
 def test_every_fact_of_a_report_is_in_every_format(name: str, audience: Audience, form: str) -> None:
     job = job_of(name, audience)
     assert missing(job.report, text_of(form, RENDERERS[form](job))) == set()
+
+
+def test_every_fact_of_an_audit_is_in_the_json() -> None:
+    job = job_of("05_", Audience.CENTRE)
+    document, audit = json.loads(RENDERERS["json"](job)), job.audit
+    assert [(c["readiness"], c["reasons"], c["score"]["low"]) for c in document["checklists"]] == [
+        (c.readiness, list(c.conditions), round(c.score.low or 0, 2)) for c in audit.checklists
+    ]
+    results = [r for c in audit.checklists for r in c.results]
+    assert [tuple(r[key] for key in RESULT) for r in document["results"]] == [
+        (r.requirement.id, r.compliance, r.reason, r.message, r.na_reason, r.override_note, list(r.cells))
+        for r in results
+    ]
+    gaps = [g for c in audit.checklists for g in c.gaps]
+    assert [(g["requirement"], g["owner_role"], g["due"]) for g in document["gaps"]] == [
+        (g.result.requirement.id, g.owner_role, g.due.isoformat() if g.due else None) for g in gaps
+    ]
+    assert [(e["on"], e["what"]) for e in document["expiries"]] == [(e.on.isoformat(), e.what) for e in audit.expiries]
+    assert [p["message"] for p in document["problems"]] == [p.message for p in audit.submission.problems]
+    assert audit.provenance is not None
+    assert document["provenance"]["content_hashes"] == dict(audit.provenance.content_hashes)
 
 
 def test_a_fact_left_out_would_be_missed() -> None:
