@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -31,10 +31,13 @@ import json, resource, sys, time
 from cartaudit.cli import run
 start = time.perf_counter()
 code = run(sys.argv[1:])
-print(json.dumps({"code": code, "seconds": time.perf_counter() - start,
-    "driver_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-    "largest_child_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024}))
+seconds = time.perf_counter() - start
+own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps({"code": code, "seconds": seconds, "driver_cpu": own.ru_utime + own.ru_stime,
+    "children_cpu": children.ru_utime + children.ru_stime,
+    "driver_mb": own.ru_maxrss // 1024, "largest_child_mb": children.ru_maxrss // 1024}))
 """
+_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
 def measure(*arguments: str) -> dict[str, float]:
@@ -49,6 +52,21 @@ def measure(*arguments: str) -> dict[str, float]:
 def batch(folder: Path, out: Path, *more: str) -> dict[str, float]:
     """Run `cartaudit batch` over a folder."""
     return measure("batch", str(folder), "-o", str(out), "--as-of", AS_OF.isoformat(), "-q", *more)
+
+
+def roll_up_again(out: Path) -> dict[str, float]:
+    """Make the network's report of a finished run again: what a run takes beside its sites."""
+    (out / ".cartaudit" / "rollup").unlink(missing_ok=True)
+    return measure("network", str(out))
+
+
+def shown(figures: dict[str, float]) -> str:
+    """Put the figures of a run in a line."""
+    return (
+        f"{figures['seconds']:.1f} s, CPU driver {figures['driver_cpu']:.1f} s and children "
+        f"{figures['children_cpu']:.1f} s, memory driver {figures['driver_mb']} MB and largest child "
+        f"{figures['largest_child_mb']} MB"
+    )
 
 
 def stages(catalogue: Catalogue, workbook: bytes, rounds: int = 5) -> dict[str, float]:
@@ -79,22 +97,36 @@ def stages(catalogue: Catalogue, workbook: bytes, rounds: int = 5) -> dict[str, 
     return best
 
 
-def warm_render(catalogue: Catalogue, workbook: bytes) -> float:
-    """Give the seconds of one PDF of an audited site, with the renderer warm; the audit itself is counted in."""
+def warm_render(catalogue: Catalogue, workbook: bytes, rounds: int = 3) -> tuple[float, float]:
+    """Give the seconds and the CPU seconds of one site with PDF and JSON, everything warm."""
     options = AuditOptions(as_of=AS_OF, as_of_is_today=False)
     engine = Engine(catalogue=catalogue, as_of=AS_OF)
     times = []
-    for _ in range(3):
-        start = time.perf_counter()
+    for _ in range(rounds):
+        start, cpu = time.perf_counter(), time.process_time()
         audit = audit_bytes(workbook, "a.xlsx", catalogue, options, engine=engine)
-        render(audit, catalogue, workbook, options, ("pdf",))
-        times.append(time.perf_counter() - start)
-    return min(times)
+        render(audit, catalogue, workbook, options, ("json", "pdf"))
+        times.append((time.perf_counter() - start, time.process_time() - cpu))
+    return min(t for t, _ in times), min(c for _, c in times)
+
+
+def cpu_of(pids: Iterable[int]) -> float:
+    """Add up the CPU seconds of processes and all that came of them (Linux)."""
+    total = 0.0
+    for pid in pids:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            tasks = Path(f"/proc/{pid}/task").glob("*/children")
+            below = [int(child) for task in tasks for child in task.read_text().split()]
+        except OSError:
+            continue
+        total += sum(map(int, fields[11:15])) / _TICKS + cpu_of(below)
+    return total
 
 
 @contextmanager
-def dask(workers: int) -> Iterator[str]:
-    """Start a scheduler and workers on the loopback address."""
+def dask(workers: int) -> Iterator[tuple[str, list[int]]]:
+    """Start a scheduler and workers on the loopback address; gives its address and their process ids."""
     address = "tcp://127.0.0.1:8799"
     scheduler = ["scheduler", "--host", "127.0.0.1", "--port", "8799", "--no-dashboard"]
     worker = ["worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
@@ -106,43 +138,83 @@ def dask(workers: int) -> Iterator[str]:
         ]
         try:
             time.sleep(10)
-            yield address
+            yield address, [process.pid for process in started]
         finally:
             for process in started:
                 process.kill()
                 process.wait()
 
 
+def json_runs(folder: Path, out: Path, sites: int, cores: int) -> dict[str, float]:
+    """Run everything but rendering, then once more unchanged, and say what each takes."""
+    first = batch(folder, out, "--format", "json")
+    again = batch(folder, out, "--format", "json")
+    rolled = roll_up_again(out)
+    print(f"json, {sites} sites: {shown(first)}")
+    print(f"  of that the roll-up: {shown(rolled)}")
+    apart = first["seconds"] - rolled["seconds"]
+    cpu = first["driver_cpu"] + first["children_cpu"] - rolled["driver_cpu"] - rolled["children_cpu"]
+    print(
+        f"  {sites / first['seconds'] / cores:.2f} sites/s/core, without roll-up {sites / apart / cores:.2f}, ", end=""
+    )
+    print(f"{sites / cpu:.2f} sites per CPU second")
+    print(f"  again, unchanged: {shown(again)}")
+    return {**first, "apart": apart, "cpu": cpu}
+
+
+def pdf_run(folder: Path, out: Path, sites: int, cores: int, warm: tuple[float, float]) -> None:
+    """Run with PDF and JSON and compare with the time of warm renders alone."""
+    made = batch(folder, out, "--format", "pdf", "--format", "json")
+    rolled = roll_up_again(out)
+    cpu = made["driver_cpu"] + made["children_cpu"]
+    without = cpu - rolled["driver_cpu"] - rolled["children_cpu"]
+    print(f"pdf and json, {sites} sites: {shown(made)}; roll-up {rolled['seconds']:.1f} s")
+    print(f"  one warm: {warm[0]:.2f} s, {warm[1]:.2f} CPU s; ", end="")
+    print(f"time / (warm x sites / cores) {made['seconds'] / (warm[0] * sites / cores):.2f}, ", end="")
+    print(f"CPU / (warm x sites) {cpu / (warm[1] * sites):.2f}, without roll-up {without / (warm[1] * sites):.2f}")
+
+
+def dask_run(folder: Path, out: Path, sites: int, cores: int, local: dict[str, float]) -> None:
+    """Run on Dask and compare with the local run of the same sites, both without the roll-up."""
+    with dask(cores) as (address, pids):
+        before = cpu_of(pids)
+        far = batch(folder, out, "--format", "json", "--scheduler", address)
+        cluster = cpu_of(pids) - before
+    rolled = roll_up_again(out)
+    seconds = far["seconds"] - rolled["seconds"]
+    cpu = far["driver_cpu"] + far["children_cpu"] + cluster - rolled["driver_cpu"] - rolled["children_cpu"]
+    print(f"dask, {cores} workers, {sites} sites: {shown(far)}, cluster CPU {cluster:.1f} s")
+    print(f"  of local: time {seconds / local['apart']:.2f}, CPU {cpu / local['cpu']:.2f}")
+
+
 def main() -> None:
-    """Print a table of figures."""
+    """Print the figures, a line or two for each part."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sites", type=int, default=200)
-    parser.add_argument("--pdf-sites", type=int, default=20)
+    parser.add_argument("--pdf-sites", type=int, default=40)
     parser.add_argument("--no-dask", action="store_true")
+    parser.add_argument("--no-pdf", action="store_true")
+    parser.add_argument("--full", action="store_true", help="1000 and 5000 sites, to compare memory and time")
     arguments = parser.parse_args()
     cores, sites, catalogue = usable_cores(), arguments.sites, load_catalogue()
     print(f"cartaudit {__version__}, {date.today()}, {cores} cores, load {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         write_network(catalogue, root / "in", sites, 1, __version__)
-        write_network(catalogue, root / "pdf", arguments.pdf_sites, 1, __version__)
         workbook = (root / "in" / "site_00001.xlsx").read_bytes()
         parts = stages(catalogue, workbook)
         total = sum(parts.values())
         print("one site, CPU ms: " + ", ".join(f"{k} {v:.0f}" for k, v in parts.items()) + f", all {total:.0f}")
-        local = batch(root / "in", root / "out", "--format", "json")
-        rate = sites / local["seconds"] / cores
-        print(f"json, {sites} sites: {local['seconds']:.1f} s, {rate:.2f} sites/s/core; {local}")
-        again = batch(root / "in", root / "out", "--format", "json")
-        print(f"again, unchanged: {again['seconds']:.1f} s")
-        one = warm_render(catalogue, workbook)
-        pdf = batch(root / "pdf", root / "pdfout", "--format", "pdf")
-        ideal = one * arguments.pdf_sites / cores
-        print(f"pdf, {arguments.pdf_sites} sites: {pdf['seconds']:.1f} s; warm {one:.2f} s a site, ideal {ideal:.1f} s")
+        local = json_runs(root / "in", root / "out", sites, cores)
         if not arguments.no_dask:
-            with dask(cores) as address:
-                far = batch(root / "in", root / "far", "--format", "json", "--scheduler", address)
-            print(f"dask, {cores} workers: {far['seconds']:.1f} s, {far['seconds'] / local['seconds']:.2f} of local")
+            dask_run(root / "in", root / "far", sites, cores, local)
+        if not arguments.no_pdf:
+            write_network(catalogue, root / "pdf", arguments.pdf_sites, 1, __version__)
+            warm = warm_render(catalogue, workbook)
+            pdf_run(root / "pdf", root / "pdfout", arguments.pdf_sites, cores, warm)
+        for number in (1000, 5000) if arguments.full else ():
+            write_network(catalogue, root / f"in{number}", number, 1, __version__)
+            json_runs(root / f"in{number}", root / f"out{number}", number, cores)
 
 
 if __name__ == "__main__":

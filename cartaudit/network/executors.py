@@ -38,6 +38,15 @@ def start_children(limits: Limits, count: int) -> None:
     _slots_for(limits).start(count)
 
 
+def start_workers_children(client: Any, limits: Limits) -> None:
+    """Start a child for each thread of each Dask worker; what fails there is told by the first job."""
+    client.run(_start_for, limits, on_error="ignore")
+
+
+def _start_for(limits: Limits, dask_worker: Any = None) -> None:
+    start_children(limits, dask_worker.state.nthreads)
+
+
 def _slots_for(limits: Limits) -> Slots:
     with _slots_lock:
         return _slots.setdefault(limits, Slots(limits))
@@ -89,8 +98,8 @@ def _end_with_children(executor: ThreadPoolExecutor) -> None:
 
 
 @contextlib.contextmanager
-def dask_executor(address: str) -> Iterator[tuple[Executor, int]]:
-    """Give the executor of a Dask cluster and its number of slots. Raises CartauditError when it cannot be used."""
+def dask_executor(address: str) -> Iterator[tuple[Executor, int, Any]]:
+    """Give the executor of a Dask cluster, its slots and its client. Raises CartauditError when it cannot be used."""
     try:
         import distributed
     except ImportError as error:
@@ -110,7 +119,7 @@ def dask_executor(address: str) -> Iterator[tuple[Executor, int]]:
                 f"{address}: the scheduler has no workers. Start at least one 'dask worker {address}'."
             )
         refuse_mismatch(versions(), client.run(versions, on_error="return"))
-        yield client.get_executor(pure=False, retries=_TRIES), slots
+        yield client.get_executor(pure=False, retries=_TRIES), slots, client
     finally:
         client.close()
 

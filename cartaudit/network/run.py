@@ -16,7 +16,14 @@ from cartaudit.files import write_atomically
 from cartaudit.model.checklists import Catalogue
 from cartaudit.network import state
 from cartaudit.network.batch import Progress, Site, find_sites, largest_first, run_sites
-from cartaudit.network.executors import dask_executor, local_executor, start_children, usable_cores, versions
+from cartaudit.network.executors import (
+    dask_executor,
+    local_executor,
+    start_children,
+    start_workers_children,
+    usable_cores,
+    versions,
+)
 from cartaudit.network.job import Outcome, Setup, pack_catalogue
 from cartaudit.network.rolling import RollUp, write_roll_up
 from cartaudit.network.slots import Limits
@@ -157,13 +164,12 @@ def run_batch(
                 raise CartauditError("The checklists changed while being read. Run the command again.")
             return make_setup(request, catalogue, digest)
 
-        with _executor(request) as (executor, slots):
+        with _executor(request) as (executor, slots, start):
             on_start(Started(sites=len(sites), slots=slots, options=request.options))
 
             @functools.cache
             def begin() -> Setup:
-                if not request.scheduler:
-                    start_children(request.limits, min(slots, len(sites)))
+                start()
                 return setup()
 
             records = run_sites(
@@ -211,14 +217,15 @@ def _ended(lines: Sequence[_Line]) -> Ended:
 
 
 @contextlib.contextmanager
-def _executor(request: Request) -> Iterator[tuple[Executor, int]]:
+def _executor(request: Request) -> Iterator[tuple[Executor, int, Callable[[], None]]]:
+    """Give where jobs run, how many at a time, and what starts the children there before the first job."""
     if request.scheduler:
-        with dask_executor(request.scheduler) as (executor, slots):
-            yield executor, slots
+        with dask_executor(request.scheduler) as (executor, slots, client):
+            yield executor, slots, functools.partial(start_workers_children, client, request.limits)
         return
     slots = request.jobs or usable_cores()
     with local_executor(slots) as executor:
-        yield executor, slots
+        yield executor, slots, functools.partial(start_children, request.limits, slots)
 
 
 def _line(record: Record, fail_on: str) -> _Line:

@@ -90,7 +90,7 @@ def _folder(root: Path, good: int, words: dict[bytes, Outcome]) -> Path:
 @pytest.mark.parametrize("good", [12, pytest.param(191, marks=pytest.mark.full)])
 def test_nine_killers_take_no_good_workbook_with_them_on_dask(good: int, tmp_path: Path, cluster: Cluster) -> None:
     sites, _ = find_sites([_folder(tmp_path, good, KILLERS)])
-    with dask_executor(cluster.address) as (executor, slots):
+    with dask_executor(cluster.address) as (executor, slots, _):
         records = run_sites(sites, tmp_path / "out", "d", make_setup, executor, slots, cluster.limits)
         outcomes = {r.file: r.outcome for r in records}
     assert slots == 2
@@ -100,7 +100,7 @@ def test_nine_killers_take_no_good_workbook_with_them_on_dask(good: int, tmp_pat
 def test_killing_one_of_two_workers_loses_no_site(tmp_path: Path, cluster: Cluster) -> None:
     sites, _ = find_sites([_folder(tmp_path, 30, {})])
     done = []
-    with dask_executor(cluster.address) as (executor, slots):
+    with dask_executor(cluster.address) as (executor, slots, _):
         for record in run_sites(sites, tmp_path / "out", "d", make_setup, executor, slots, cluster.limits):
             done.append(record)
             if len(done) == 5:
