@@ -63,6 +63,8 @@ def audit_bytes(
     and what reading needs to know is worked out, once.
     """
     from cartaudit.intake import parse_submission
+    from cartaudit.intake.glyphs import find_undrawable
+    from cartaudit.report.fonts import code_points
     from cartaudit.workbook import read_cells
 
     cells = read_cells(data, file_name)
@@ -71,7 +73,8 @@ def audit_bytes(
     submission = parse_submission(cells, catalogue, options.as_of, mapping, plan)
     if isinstance(submission, Rejected):
         return submission
-    return judge(submission, catalogue, options, engine)
+    problems = (*submission.problems, *find_undrawable(cells, code_points()))
+    return judge(replace(submission, problems=problems), catalogue, options, engine)
 
 
 def judge(submission: Submission, catalogue: Catalogue, options: AuditOptions, engine: "Engine | None" = None) -> Audit:

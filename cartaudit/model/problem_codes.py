@@ -386,6 +386,12 @@ _TRUST = (
         "Text stands where nothing is read: {cells}.",
         "Move it to the Comment column of the question it belongs to.",
     ),
+    _code(
+        "CA415",
+        _W,
+        "{found} has characters that the fonts of the PDF report lack{others}; it shows {characters} in their place.",
+        "Write it in Latin, Greek or Cyrillic letters. The answer counts as it is.",
+    ),
 )
 
 CODES: dict[str, ProblemCode] = {entry.code: entry for entry in (*_FILE, *_CELLS, *_RULES, *_TRUST)}
