@@ -164,8 +164,7 @@ def _profile(requirement: Requirement, group: Group, engine: Engine, facts: Fact
 
 def _parameter(requirement: Requirement, name: str, engine: Engine, threshold: Threshold) -> Applicability:
     origin = engine.origin(threshold)
-    definition = engine.catalogue.definitions.get(name)
-    text = (definition.text.partition(":")[0] if definition else name.replace("_", " ")).rstrip(".")
+    text = engine.parameter_name(name)
     if threshold.verification == words.NONE:
         return Applicability(
             truth=Truth.FALSE, reason=Reason.NO_LIMIT, because=f"{text}: {origin}.", thresholds=(threshold,)
@@ -186,6 +185,6 @@ def _parameter(requirement: Requirement, name: str, engine: Engine, threshold: T
     return Applicability(
         truth=truth,
         reason=Reason.PROFILE if truth is Truth.FALSE else Reason.THRESHOLD_UNCONFIRMED,
-        because=f"{text}: {words.threshold_value(threshold)} ({origin}).",
+        because=f"{text}: {words.threshold_value(threshold, engine.label)} ({origin}).",
         thresholds=(threshold,),
     )

@@ -22,6 +22,7 @@ from cartaudit.model.audit import (
     ChecklistAudit,
     Compliance,
     Expiry,
+    ExpiryKind,
     Gap,
     Readiness,
     Reason,
@@ -197,5 +198,7 @@ def _expiries(audits: Sequence[ChecklistAudit]) -> list[Expiry]:
     for audit in audits:
         if audit.edition is not None and audit.edition.effective_to is not None:
             what = f"{audit.checklist.title}, edition {audit.edition.edition}: no longer in force from this day"
-            found.append(Expiry(on=audit.edition.effective_to, what=what, checklist=audit.checklist.id))
+            found.append(
+                Expiry(on=audit.edition.effective_to, what=what, checklist=audit.checklist.id, kind=ExpiryKind.EDITION)
+            )
     return found

@@ -1,7 +1,7 @@
 """The engine: requirements compiled once for the thresholds they meet, in a bounded cache that its owner keeps."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -64,12 +64,14 @@ class Engine:
     _reads: dict[int, tuple[Requirement, Reads]] = field(default_factory=dict, repr=False)
     _profiles: dict[str, CompiledGroup | None] = field(default_factory=dict, repr=False)
     _products: dict[str, str] = field(default_factory=dict, repr=False)
+    _labels: dict[str, str] = field(default_factory=dict, repr=False)
     questions: Mapping[str, Question] = field(default_factory=dict, repr=False)
     """The questions of the catalogue, with the labels of choices that come from its products."""
 
     def __post_init__(self) -> None:
         self._products = {p.id: p.name for p in self.catalogue.products.values()}
         self.questions = _labelled(self.catalogue)
+        self._labels = _labels(self.questions.values())
 
     def reads(self, requirement: Requirement) -> Reads:
         """Say what a requirement reads. Raises ChecklistError where it names a question the catalogue does not hold."""
@@ -114,6 +116,15 @@ class Engine:
         if text not in self._profiles:
             self._profiles[text] = compile_group(group, self._setting(place, {}))
         return self._profiles[text]
+
+    def parameter_name(self, name: str) -> str:
+        """Give a parameter's wording for print, up to its first colon."""
+        definition = self.catalogue.definitions.get(name)
+        return (definition.text.partition(":")[0] if definition else name.replace("_", " ")).rstrip(".")
+
+    def label(self, value: str) -> str:
+        """Give the label of a choice that a threshold names, or the text itself."""
+        return self._labels.get(value) or value.replace("_", " ")
 
     def _cached(self, key: Any, make: Any, owner: object) -> Any:
         found = self._compiled.get(key)
@@ -198,6 +209,15 @@ def _labelled(catalogue: Catalogue) -> dict[str, Question]:
         "indications": tuple(Choice(id=name, label=label) for name, label in indications.items()),
     }
     return {name: _with_choices(question, choices) for name, question in catalogue.questions.items()}
+
+
+def _labels(questions: Iterable[Question]) -> dict[str, str]:
+    """Name choices by id; an id that stands for different things has no name."""
+    found: dict[str, str] = {}
+    for question in questions:
+        for choice in (*question.choices, *(c for column in question.columns for c in column.choices)):
+            found[choice.id] = choice.label if found.get(choice.id, choice.label) == choice.label else ""
+    return found
 
 
 def _with_choices(question: Question, choices: Mapping[str, tuple[Choice, ...]]) -> Question:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cartaudit.assess import words
+from cartaudit.assess.engine import Engine
 from cartaudit.assess.facts import Fact
 from cartaudit.assess.outcomes import GroupOutcome, Leaf
-from cartaudit.model.audit import Expiry, Threshold
+from cartaudit.model.audit import Expiry, ExpiryKind, Threshold
 from cartaudit.model.requirements import Requirement
 
 _DATED_RULES = ("not_expired", "max_age_days")
@@ -18,8 +19,8 @@ class _Place:
     requirement: Requirement
     checklist: str
 
-    def expiry(self, on: date, what: str, cell: str = "") -> Expiry:
-        return Expiry(on=on, what=what, cell=cell, requirement=self.requirement.id, checklist=self.checklist)
+    def expiry(self, kind: ExpiryKind, on: date, what: str, cell: str = "") -> Expiry:
+        return Expiry(on=on, what=what, cell=cell, requirement=self.requirement.id, checklist=self.checklist, kind=kind)
 
 
 def expiries_of(
@@ -28,6 +29,7 @@ def expiries_of(
     outcome: GroupOutcome,
     facts: Iterable[Fact],
     thresholds: Iterable[Threshold],
+    engine: Engine,
 ) -> list[Expiry]:
     """Find every end under a requirement: dates it tests, evidence that ages, actions due, values that are replaced."""
     place = _Place(requirement=requirement, checklist=checklist)
@@ -42,20 +44,19 @@ def expiries_of(
             ends.append(_of_evidence(place, fact, fact.evidence.dated + timedelta(days=ages)))
         if fact.action.due is not None:
             what = f"Action due: {words.subject(fact.question)}"
-            ends.append(place.expiry(on=fact.action.due, what=what, cell=fact.entry.cell))
+            ends.append(place.expiry(ExpiryKind.ACTION, fact.action.due, what, fact.entry.cell))
     for threshold in thresholds:
         if threshold.effective_to is not None:
-            what = (
-                f"{threshold.parameter} for {threshold.product}, {threshold.jurisdiction}: another value from this day"
-            )
-            ends.append(place.expiry(on=threshold.effective_to, what=what))
+            where = ", ".join(filter(None, (engine.product_name(threshold.product), threshold.jurisdiction)))
+            what = f"{engine.parameter_name(threshold.parameter)} ({where}): another value from this day"
+            ends.append(place.expiry(ExpiryKind.THRESHOLD, threshold.effective_to, what))
     return ends
 
 
 def _tested(leaf: Leaf, fact: Fact, place: _Place) -> Iterator[Expiry]:
     if leaf.test.rule in _DATED_RULES and isinstance(fact.value, date):
         on = _end(leaf, fact.value)
-        yield place.expiry(on=on, what=words.subject(fact.question), cell=fact.entry.cell)
+        yield place.expiry(ExpiryKind.ANSWER, on, words.subject(fact.question), fact.entry.cell)
     if leaf.rows is None:
         return
     found = leaf.rows
@@ -67,7 +68,7 @@ def _tested(leaf: Leaf, fact: Fact, place: _Place) -> Iterator[Expiry]:
                 register = fact.question.sheet or words.subject(fact.question)
                 what = f"{register}, row {row.row.number}: {words.subject(inner.field.asked)}"
                 cell = row.row.entry(inner.field.id).cell
-                yield place.expiry(on=_end(inner, value), what=what, cell=cell)
+                yield place.expiry(ExpiryKind.ROW, _end(inner, value), what, cell)
 
 
 def _end(leaf: Leaf, value: date) -> date:
@@ -80,7 +81,7 @@ def _end(leaf: Leaf, value: date) -> date:
 
 def _of_evidence(place: _Place, fact: Fact, on: date) -> Expiry:
     what = f"Evidence for: {words.subject(fact.question)}"
-    return place.expiry(on=on, what=what, cell=fact.evidence.cell or fact.entry.cell)
+    return place.expiry(ExpiryKind.EVIDENCE, on, what, fact.evidence.cell or fact.entry.cell)
 
 
 def ordered(expiries: Iterable[Expiry]) -> tuple[Expiry, ...]:

@@ -81,9 +81,9 @@ def judge_requirement(requirement: Requirement, docket: Docket) -> Judged:
         deciding_profile=ruling.deciding_profile,
         na_reason=ruling.na_reason,
         action=_action(ruling),
-        expiries=ordered(_expiries(requirement, rulings, docket.checklist.id)),
+        expiries=ordered(_expiries(requirement, rulings, docket)),
         evidence=_evidence(read),
-        claim=_claim([_own(f, docket) for f in read] if overridden else read),
+        claim=_claim([_own(f, docket) for f in read] if overridden else read, docket),
     )
     return Judged(
         result=_with_override(result, overridden, docket) if overridden else result,
@@ -192,10 +192,18 @@ def _own(fact: Fact, docket: Docket) -> Fact:
     return docket.own_answers.fact(fact.question.id, fact.scope) if overridden else fact
 
 
-def _claim(claims: Sequence[Fact]) -> str:
+def _claim(claims: Sequence[Fact], docket: Docket) -> str:
     if len(claims) == 1:
         return claims[0].said
-    return "; ".join(f"{words.subject(f.question)}{f' ({f.scope})' if f.scope else ''}: {f.said}" for f in claims)
+    return "; ".join(f"{words.subject(f.question)}{_scope_words(f.scope, docket)}: {f.said}" for f in claims)
+
+
+def _scope_words(scope: str, docket: Docket) -> str:
+    """Name the product or treatment an answer is for; nothing for the centre as a whole."""
+    if not scope:
+        return ""
+    treatment = next((t for t in docket.treatments if t.key == scope), None)
+    return f" ({treatment_words(treatment, docket) if treatment else docket.bench.engine.product_name(scope)})"
 
 
 def _override_note(fact: Fact) -> str:
@@ -226,10 +234,11 @@ def _joined(texts: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(t.strip() for t in texts if t.strip()))
 
 
-def _expiries(requirement: Requirement, rulings: tuple[Ruling, ...], checklist: str) -> list[Expiry]:
+def _expiries(requirement: Requirement, rulings: tuple[Ruling, ...], docket: Docket) -> list[Expiry]:
+    checklist, engine = docket.checklist.id, docket.bench.engine
     return [
         expiry
         for ruling in rulings
         if ruling.outcome is not None
-        for expiry in expiries_of(requirement, checklist, ruling.outcome, ruling.read, ruling.thresholds)
+        for expiry in expiries_of(requirement, checklist, ruling.outcome, ruling.read, ruling.thresholds, engine)
     ]

@@ -1,6 +1,6 @@
 """Words: values, rules and thresholds as a quality manager reads them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -115,8 +115,8 @@ def _text(threshold: Threshold) -> str:
     return f"{_SOURCES.get(threshold.verification, threshold.verification)}{dated}"
 
 
-def threshold_value(threshold: Threshold) -> str:
-    """Print the value of a threshold with its unit."""
+def threshold_value(threshold: Threshold, label: Callable[[str], str]) -> str:
+    """Print the value of a threshold with its unit; `label` words what stands for a choice."""
     match threshold.value:
         case None:
             return "no value"
@@ -127,8 +127,8 @@ def threshold_value(threshold: Threshold) -> str:
         case date():
             return threshold.value.isoformat()
         case tuple():
-            return listed((v.replace("_", " ") for v in threshold.value), "and")
-    return threshold.value.replace("_", " ")
+            return listed(map(label, threshold.value), "and")
+    return label(threshold.value)
 
 
 def expected(rule: str, argument: Any, asked: Asked, as_of: date, other: str = "") -> str:

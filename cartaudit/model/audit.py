@@ -149,6 +149,18 @@ class Result:
     expiries: tuple["Expiry", ...] = ()
 
 
+class ExpiryKind(StrEnum):
+    """What ends: a date given as an answer or in a row of a register, evidence of a limited age, the time set for an
+    action, a threshold in force, or the edition of a checklist."""
+
+    ANSWER = "answer"
+    ROW = "row"
+    EVIDENCE = "evidence"
+    ACTION = "action"
+    THRESHOLD = "threshold"
+    EDITION = "edition"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expiry:
     """A date on which something that counts today ends: a certificate, evidence, or a value in force."""
@@ -158,6 +170,7 @@ class Expiry:
     cell: str = ""
     requirement: str = ""
     checklist: str = ""
+    kind: ExpiryKind = ExpiryKind.ANSWER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,7 +88,8 @@ def _evidence(evidence: Evidence) -> str:
 
 def _expiry(expiry: Expiry) -> str:
     return (
-        f'{{"cell": {_text(expiry.cell)}, "checklist": {_text(expiry.checklist)}, "on": "{expiry.on.isoformat()}", '
+        f'{{"cell": {_text(expiry.cell)}, "checklist": {_text(expiry.checklist)}, '
+        f'"kind": {_text(expiry.kind)}, "on": "{expiry.on.isoformat()}", '
         f'"requirement": {_text(expiry.requirement)}, "what": {_text(expiry.what)}}}'
     )
 

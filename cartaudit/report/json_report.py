@@ -310,6 +310,7 @@ def _expiry(expiry: Expiry) -> dict[str, str]:
         "cell": expiry.cell,
         "requirement": expiry.requirement,
         "checklist": expiry.checklist,
+        "kind": expiry.kind.value,
     }
 
 
