@@ -8,7 +8,7 @@ from cartaudit.model.problems import Problem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Bounds checked before anything is unpacked or handed to a library; bytes, counts, or 1-based indices.
+    """Bounds checked before anything is unpacked or parsed, or while it is; bytes, counts, or 1-based indices.
 
     `ratio` holds for parts above `ratio_from` bytes only: legitimate assessments reach 71:1.
     """
@@ -20,7 +20,7 @@ class Limits:
     parts: int = 10_000
     ratio: int = 200
     ratio_from: int = 8_000_000
-    cells: int = 150_000
+    cells: int = 200_000
     blank_cells: int = 600_000
     rows: int = 100_000
     columns: int = 4_096

@@ -11,7 +11,7 @@ from xml.parsers import expat
 from cartaudit.workbook.limits import Limits, Refused
 from cartaudit.workbook.scan import Scan, StoredCell, column_number
 
-MOST_BYTES = 24_000_000
+MOST_BYTES = 16_000_000
 """A part above this is streamed: as text it could take four times its size."""
 
 _MOST_FRAME_TAGS = 50_000

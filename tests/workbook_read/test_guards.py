@@ -4,6 +4,7 @@ import subprocess
 import sys
 import tracemalloc
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from builders_faults import CHAIN, FAULTS, archive, parts_of
@@ -95,3 +96,13 @@ def test_a_hostile_file_costs_little_memory(fault) -> None:  # type: ignore[no-u
 def test_the_room_is_imported_without_a_heavy_library() -> None:
     code = "import sys, cartaudit.workbook, cartaudit.intake; sys.exit('openpyxl' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_workbook_is_read_without_openpyxl(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(DATA)
+    code = (
+        "import pathlib, sys; from cartaudit.workbook import read_cells; "
+        "read_cells(pathlib.Path(sys.argv[1]).read_bytes(), 'a.xlsx').sheets; sys.exit('openpyxl' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, path], check=False).returncode == 0
