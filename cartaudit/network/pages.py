@@ -22,7 +22,7 @@ MATRIX_AT_MOST = 2000
 SLICE = 200
 """Rows of the matrix that are laid out at a time: what a slice takes is given back before the next."""
 
-_ROWS = {"requirements": 120, "lifts": 25, "units": 60, "expiries": 60, "groups": 60}
+_ROWS = {"not_audited": 500, "requirements": 120, "lifts": 25, "units": 60, "expiries": 60, "groups": 60}
 _NAMED = 6
 _WORST = (Readiness.NOT_READY, Readiness.INCOMPLETE, Readiness.CONDITIONAL, Readiness.READY, Readiness.OUT_OF_SCOPE)
 
@@ -92,6 +92,7 @@ def _renderer() -> PdfRenderer:
 
 def _values(network: Network) -> dict[str, Any]:
     areas = areas_of(network)
+    audited = sum(1 for c in network.centres if c.verdicts)
     upcoming = [e for e in network.expiries if e.on >= network.as_of]
     return {
         "n": network,
@@ -100,12 +101,13 @@ def _values(network: Network) -> dict[str, Any]:
         "kinds": words.KIND,
         "assurance": {key.value: text for key, text in words.ASSURANCE.items()},
         "areas": [(letter, network.area_titles[area]) for letter, area in zip(_letters(), areas, strict=False)],
-        "audited": sum(1 for c in network.centres if c.verdicts),
+        "audited": audited,
         "past": sum(e.on < network.as_of for e in network.expiries),
         "months": tuple(_months(upcoming)),
         "next": upcoming,
         "most": _ROWS,
-        "named": _named,
+        "named": lambda labels: _named(labels, audited),
+        "few": lambda names: _named(names, 0),
         "groups": [("Same file", g) for g in network.same_file] + [("Same answers", g) for g in network.same_answers],
     }
 
@@ -158,7 +160,9 @@ def _months(expiries: Sequence[ExpiryLine]) -> Iterator[Month]:
         yield Month(title=f"{year}-{month:02}", centres=len(centres[year, month]), ends=number)
 
 
-def _named(labels: Sequence[str]) -> str:
-    """Name the first few of many centres."""
+def _named(labels: Sequence[str], audited: int) -> str:
+    """Name the first few of many centres, or say that it is all of them."""
+    if len(labels) > _NAMED and len(labels) == audited:
+        return "every audited site"
     shown = visible("; ".join(labels[:_NAMED]))
     return f"{shown} and {len(labels) - _NAMED} more" if len(labels) > _NAMED else shown

@@ -53,5 +53,23 @@ def batch_out(tmp_path_factory: pytest.TempPathFactory, sites_folder: Path) -> P
 
 
 @pytest.fixture(scope="session")
+def many_folder(tmp_path_factory: pytest.TempPathFactory, catalogue: Any) -> Path:
+    """Sixty synthetic sites for full-size runs; read only."""
+    folder = tmp_path_factory.mktemp("many")
+    write_network(catalogue, folder, 60, 5, __version__)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def many_out(tmp_path_factory: pytest.TempPathFactory, many_folder: Path) -> Path:
+    """The outputs of one undisturbed run over the sixty sites; read only."""
+    from cartaudit.network.run import run_batch
+
+    out = tmp_path_factory.mktemp("many_run") / "out"
+    run_batch(request_for(many_folder, out), "major")
+    return out
+
+
+@pytest.fixture(scope="session")
 def read_json() -> Callable[[Path], Any]:
     return lambda path: json.loads(path.read_text(encoding="utf-8"))

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from builders_network import make_setup
+from builders_network import make_setup, request_for
 from killer_jobs import KILLERS
 
 from cartaudit.errors import CartauditError
-from cartaudit.network.batch import find_sites, run_sites
+from cartaudit.network.batch import Progress, find_sites, run_sites
 from cartaudit.network.executors import dask_executor, refuse_mismatch, versions
 from cartaudit.network.job import Outcome
+from cartaudit.network.run import run_batch
 from cartaudit.network.slots import Limits
 
 pytest.importorskip("distributed", reason="Dask is not installed: pip install 'cartaudit[cluster]'")
@@ -107,6 +108,26 @@ def test_killing_one_of_two_workers_loses_no_site(tmp_path: Path, cluster: Clust
                 cluster.workers[0].kill()
     assert len(done) == 30
     assert all(r.outcome is Outcome.AUDITED for r in done)
+
+
+@pytest.mark.full
+def test_killing_one_of_two_workers_among_sixty_sites_changes_no_output(
+    tmp_path: Path, cluster: Cluster, many_folder: Path, many_out: Path
+) -> None:
+    finished = []
+
+    def kill_at_ten(progress: Progress) -> None:
+        finished.append(progress)
+        if len(finished) == 10:
+            cluster.workers[0].kill()
+
+    out = tmp_path / "out"
+    run_batch(request_for(many_folder, out, scheduler=cluster.address), "major", on_done=kill_at_ten)
+    assert _contents(out) == _contents(many_out)
+
+
+def _contents(out: Path) -> dict[str, bytes]:
+    return {p.relative_to(out).as_posix(): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
 
 
 def test_an_address_where_nothing_listens_is_refused() -> None:

@@ -1,4 +1,5 @@
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -257,6 +258,23 @@ def test_a_command_killed_at_ten_moments_goes_on_to_the_outputs_of_an_undisturbe
         assert _wait_gone(children), "a killed driver left a child"
         subprocess.run(command, capture_output=True, check=False)
         assert contents(out) == contents(batch_out)
+
+
+@needs_proc
+@pytest.mark.full
+def test_a_run_of_sixty_sites_killed_at_ten_random_moments_ends_as_an_undisturbed_one(
+    tmp_path: Path, many_folder: Path, many_out: Path
+) -> None:
+    """The last of the moments lies in the roll-up, when every site is done."""
+    out = tmp_path / "out"
+    command = _command(many_folder, out)
+    sites = len(list(many_folder.glob("*.xlsx")))
+    for moment in [*sorted(random.Random(6).sample(range(1, sites), 9)), sites]:
+        code, children, _ = _end_when(command, out, moment, signal.SIGKILL)
+        assert code == -signal.SIGKILL
+        assert _wait_gone(children), "a killed driver left a child"
+    subprocess.run(command, capture_output=True, check=False)
+    assert contents(out) == contents(many_out)
 
 
 @needs_proc
