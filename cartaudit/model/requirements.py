@@ -17,12 +17,12 @@ class Severity(StrEnum):
     @property
     def weight(self) -> int:
         """Give the weight in the (secondary) score: critical 5, major 3, minor 1."""
-        return {"critical": 5, "major": 3, "minor": 1}[self.value]
+        return 5 if self is Severity.CRITICAL else 3 if self is Severity.MAJOR else 1
 
     @property
     def rank(self) -> int:
         """Order severities, critical first (0)."""
-        return ("critical", "major", "minor").index(self.value)
+        return ("critical", "major", "minor").index(self)
 
 
 class Duty(StrEnum):
@@ -55,7 +55,7 @@ class Phase(StrEnum):
     @property
     def rank(self) -> int:
         """Order the phases, earliest 0."""
-        return ("pre_opening", "first_patients", "established").index(self.value)
+        return ("pre_opening", "first_patients", "established").index(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

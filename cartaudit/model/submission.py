@@ -23,7 +23,7 @@ class EvidenceLevel(StrEnum):
     @property
     def rank(self) -> int:
         """Order the levels, CLAIMED 0."""
-        return ("claimed", "cited", "sighted", "verified").index(self.value)
+        return ("claimed", "cited", "sighted", "verified").index(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
