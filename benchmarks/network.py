@@ -32,10 +32,15 @@ from cartaudit.cli import run
 start = time.perf_counter()
 code = run(sys.argv[1:])
 seconds = time.perf_counter() - start
+def peak():
+    for line in open("/proc/self/status") if sys.platform == "linux" else ():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) // 1024  # getrusage would tell of the process this one was forked from
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
 print(json.dumps({"code": code, "seconds": seconds, "driver_cpu": own.ru_utime + own.ru_stime,
     "children_cpu": children.ru_utime + children.ru_stime,
-    "driver_mb": own.ru_maxrss // 1024, "largest_child_mb": children.ru_maxrss // 1024}))
+    "driver_mb": peak(), "largest_child_mb": children.ru_maxrss // 1024}))
 """
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 

@@ -19,12 +19,16 @@ _BOM = "\ufeff"
 
 def to_json(network: Network) -> bytes:
     """Render the network as JSON, as `network.schema.json` describes it."""
-    document = {
-        "format_version": FORMAT_VERSION,
-        "tool": {"name": "cartaudit", "version": __version__},
-        **{field.name: _plain(getattr(network, field.name)) for field in dataclasses.fields(network)},
-    }
-    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
+    head = {"format_version": FORMAT_VERSION, "tool": {"name": "cartaudit", "version": __version__}}
+    fields = [_member(name, value) for name, value in head.items()]
+    fields += [_member(field.name, getattr(network, field.name)) for field in dataclasses.fields(network)]
+    return b"{\n" + b",\n".join(fields) + b"\n}\n"
+
+
+def _member(name: str, value: Any) -> bytes:
+    """Encode one member at a time: of a large network no second copy as a whole is made."""
+    text = json.dumps(_plain(value), indent=1, ensure_ascii=False).replace("\n", "\n ")
+    return f" {json.dumps(name)}: {text}".encode()
 
 
 def _plain(value: Any) -> Any:
