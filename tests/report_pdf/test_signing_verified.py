@@ -11,8 +11,7 @@ from builders_signing import PASSPHRASE, SIGNED_AT, holder
 from builders_verification import faults, saved_anew, small_report, verified
 from click.testing import CliRunner
 
-from cartaudit.cli import run
-from cartaudit.cli.verify import command as verify_command
+from cartaudit.cli import cartaudit, run
 from cartaudit.report.signing import sign_report
 from cartaudit.verification import State, holds
 from cartaudit.verification.fingerprint import document_prints
@@ -198,7 +197,7 @@ def test_command_verify_takes_roots(tmp_path: Path) -> None:
     (tmp_path / "report.pdf").write_bytes(small_report())
     (tmp_path / "roots.pem").write_bytes(holder("Somebody Else", root="Another Root").issuer_pem)
     arguments = [str(tmp_path / "report.pdf"), "--trust", str(tmp_path / "roots.pem")]
-    outcome = CliRunner().invoke(verify_command, arguments, standalone_mode=False)
+    outcome = CliRunner().invoke(cartaudit, ["verify", *arguments], standalone_mode=False)
     assert outcome.return_value == 1
     assert "no signature leads to the roots given" in outcome.output
 

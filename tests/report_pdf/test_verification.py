@@ -11,8 +11,7 @@ import pikepdf
 import pytest
 from click.testing import CliRunner
 
-from cartaudit.cli.extract import command as extract_command
-from cartaudit.cli.verify import command as verify_command
+from cartaudit.cli import cartaudit
 from cartaudit.model.audit import Audit
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.profile import Treatment
@@ -251,7 +250,7 @@ def test_packed_checklists_come_back_with_overlays_in_their_order() -> None:
 def test_command_verify_prints_each_line_and_exits_with_0(report: bytes, tmp_path: Path) -> None:
     path = tmp_path / "report.pdf"
     path.write_bytes(report)
-    outcome = CliRunner().invoke(verify_command, [str(path)], standalone_mode=False)
+    outcome = CliRunner().invoke(cartaudit, ["verify", str(path)], standalone_mode=False)
     assert outcome.return_value == 0
     assert "HOLDS  The manifest fits" in outcome.output
 
@@ -259,13 +258,13 @@ def test_command_verify_prints_each_line_and_exits_with_0(report: bytes, tmp_pat
 def test_command_verify_exits_with_1_for_an_altered_report(report: bytes, tmp_path: Path) -> None:
     path = tmp_path / "report.pdf"
     path.write_bytes(changed(report, "workbook.xlsx", flip))
-    assert CliRunner().invoke(verify_command, [str(path)], standalone_mode=False).return_value == 1
+    assert CliRunner().invoke(cartaudit, ["verify", str(path)], standalone_mode=False).return_value == 1
 
 
 def test_command_extract_hands_out_the_workbook_as_it_came(report: bytes, workbook: bytes, tmp_path: Path) -> None:
     (tmp_path / "report.pdf").write_bytes(report)
     arguments = [str(tmp_path / "report.pdf"), "-o", str(tmp_path / "out")]
-    assert CliRunner().invoke(extract_command, arguments, standalone_mode=False).return_value == 0
+    assert CliRunner().invoke(cartaudit, ["extract", *arguments], standalone_mode=False).return_value == 0
     assert (tmp_path / "out" / "workbook.xlsx").read_bytes() == workbook
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "checklists.zip",
@@ -278,7 +277,7 @@ def test_command_extract_hands_out_the_workbook_as_it_came(report: bytes, workbo
 def test_command_extract_replaces_nothing_unasked(report: bytes, tmp_path: Path) -> None:
     (tmp_path / "report.pdf").write_bytes(report)
     (tmp_path / "result.json").write_text("mine")
-    outcome = CliRunner().invoke(extract_command, [str(tmp_path / "report.pdf"), "-o", str(tmp_path)])
+    outcome = CliRunner().invoke(cartaudit, ["extract", str(tmp_path / "report.pdf"), "-o", str(tmp_path)])
     assert outcome.exit_code == 2
     assert (tmp_path / "result.json").read_text() == "mine"
 
@@ -290,7 +289,7 @@ def test_command_extract_writes_no_file_outside_its_folder(report: bytes, tmp_pa
         pdf.save(out)
     (tmp_path / "report.pdf").write_bytes(out.getvalue())
     outcome = CliRunner().invoke(
-        extract_command, [str(tmp_path / "report.pdf"), "-o", str(tmp_path / "out")], standalone_mode=False
+        cartaudit, ["extract", str(tmp_path / "report.pdf"), "-o", str(tmp_path / "out")], standalone_mode=False
     )
     assert outcome.return_value == 1
     assert not (tmp_path / "evil.txt").exists()
