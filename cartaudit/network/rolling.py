@@ -16,7 +16,8 @@ from cartaudit.network.job import Done, Job, Outcome, Setup, unpack_catalogue
 from cartaudit.network.slots import Child, Limits
 from cartaudit.network.state import FOLDER, Record, read_record
 
-NETWORK_FORMATS = ("pdf", "xlsx", "json", "csv")
+NETWORK_FORMATS = ("json", "csv", "xlsx", "pdf")
+"""In the order they are made: what the JSON of a large network takes for a moment is free again for the pages."""
 
 _JOB = Limits(seconds=3600, function="cartaudit.network.rolling:roll_job")
 _SIGNATURE, _SECRET = "rollup", "codes"
