@@ -1,9 +1,8 @@
 """Facts: what the workbook says to one question, ready to be tested."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from cartaudit.assess.words import entry_words
 from cartaudit.model.answers import AnswerState, AnswerType, Share, Status
@@ -45,8 +44,7 @@ def token_of(value: Any) -> Hashable:
     return object()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowFact:
+class RowFact(NamedTuple):
     """One row of a register: its number (from 1), the answered columns, and the row as read.
 
     As the answers of a group over columns: no N/A counts in a row. `tokens` holds one for each column of the row.
@@ -55,7 +53,7 @@ class RowFact:
     number: int
     document: Mapping[str, Any]
     row: Row
-    tokens: Mapping[str, Hashable] = field(repr=False, compare=False)
+    tokens: Mapping[str, Hashable]
 
     def entry(self, column: str) -> Entry:
         """Give the cell of a column, blank where the row has none."""
@@ -78,14 +76,15 @@ class RowFact:
         return self.tokens.get(column, _NO_CELL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(NamedTuple):
     """One question as it counts: the entry that decides, and the response it stands in (None: no place for it).
 
     `value` is None unless answered; `declared` is true for N/A with a reason; `unsettled` says why a positive result
     may not rest on it (an incomplete override, or an answer carried over and not confirmed). `said` is the answer in
     words; `token` stands for the value, or for the reason why there is none and whether N/A was declared. `evidence` is
     what supports it: a complete inspector's answer is its own evidence, of the day it was given.
+
+    A tuple, as a centre brings some three hundred of them.
     """
 
     question: Question
@@ -94,14 +93,19 @@ class Fact:
     entry: Entry
     value: Any
     reason: Reason
+    token: Hashable
     said: str = ""
     overridden: bool = False
     declared: bool = False
     na_reason: str = ""
     unsettled: Reason | None = None
-    token: Hashable = field(repr=False, compare=False)
     evidence: Evidence = NO_EVIDENCE
     action: Action = NO_ACTION
+
+    @property
+    def looks(self) -> Hashable:
+        """Stand for all that words say of the answer: what it counts as, how it reads, and where it stands."""
+        return self.token, self.said, self.entry.cell, self.scope
 
     @property
     def rows(self) -> tuple[RowFact, ...]:

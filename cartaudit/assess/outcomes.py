@@ -1,24 +1,24 @@
 """Outcomes: what each rule of a criterion came to, kept so that the verdict can be explained and tried again."""
 
 from collections.abc import Callable, Iterator, Set
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cartaudit.assess.compiled import CompiledField, Test
 from cartaudit.assess.facts import RowFact
 from cartaudit.assess.truth import Truth, conjunction, disjunction, first_reason
 from cartaudit.model.audit import Reason
 
+DATED_RULES = ("not_expired", "max_age_days")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowOutcome:
+
+class RowOutcome(NamedTuple):
     """One row of a register as `where` or the rule over its columns judged it."""
 
     row: RowFact
     outcome: "GroupOutcome"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowsOutcome:
+class RowsOutcome(NamedTuple):
     """A register's rows under one rule: how many matched `where`, and which held, failed or stay open."""
 
     truth: Truth
@@ -30,8 +30,7 @@ class RowsOutcome:
     open: tuple[RowOutcome, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One rule on one field; `reason` says why it is false or unknown, `rows` what a register's rows came to.
 
     `outcome` and `cause` say truth and reason as a step does.
@@ -52,8 +51,7 @@ class Leaf:
         return (self.field.id, self.test.other) if self.test.other else (self.field.id,)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupOutcome:
+class GroupOutcome(NamedTuple):
     """Rules that must all hold, with their alternatives, of which one must where there are any."""
 
     truth: Truth
@@ -61,6 +59,8 @@ class GroupOutcome:
     branches: tuple["GroupOutcome", ...] = ()
     deciding: tuple[Leaf, ...] = ()
     """The rules that made the outcome what it is."""
+    dated: tuple[Leaf, ...] = ()
+    """The rules under which something can end: those on dates and on rows, the alternatives' too."""
 
     def all_leaves(self) -> Iterator[Leaf]:
         """Walk through every rule, those of the alternatives included."""
@@ -75,16 +75,9 @@ def leaf_of(
     """Note what a rule came to."""
     truth, reason, detail = verdict
     dropped = truth is Truth.DROPPED
-    return Leaf(
-        field=field,
-        test=test,
-        truth=truth,
-        reason=reason,
-        detail=detail,
-        rows=rows,
-        outcome=Truth.UNKNOWN.value if dropped else truth.value,
-        cause="declared" if dropped else reason.value if reason else "",
-    )
+    outcome = Truth.UNKNOWN.value if dropped else truth.value
+    cause = "declared" if dropped else reason.value if reason else ""
+    return Leaf(field, test, truth, reason, detail, rows, outcome, cause)
 
 
 def joined(leaves: tuple[Leaf, ...], branches: tuple[GroupOutcome, ...]) -> GroupOutcome:
@@ -97,7 +90,9 @@ def joined(leaves: tuple[Leaf, ...], branches: tuple[GroupOutcome, ...]) -> Grou
     deciding = [leaf for leaf in leaves if leaf.truth is truth]
     if alternatives is truth:
         deciding += [leaf for branch in branches if branch.truth is truth for leaf in branch.deciding]
-    return GroupOutcome(truth=truth, leaves=leaves, branches=branches, deciding=tuple(deciding))
+    dated = [leaf for leaf in leaves if leaf.rows is not None or leaf.test.rule in DATED_RULES]
+    dated += [leaf for branch in branches for leaf in branch.dated]
+    return GroupOutcome(truth, leaves, branches, tuple(deciding), tuple(dated))
 
 
 def truth_without(outcome: GroupOutcome, withheld: Set[str]) -> Truth:

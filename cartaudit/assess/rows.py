@@ -1,8 +1,7 @@
 """Rules over the rows of a register; rows that do not exist never pass."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cartaudit.assess.compiled import CompiledGroup, RowsRule
 from cartaudit.assess.facts import RowFact
@@ -15,8 +14,7 @@ from cartaudit.model.audit import Reason
 _HOLDS = GroupOutcome(truth=Truth.TRUE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sorted:
+class _Sorted(NamedTuple):
     """Rows by `where` (in, or perhaps in) and by their own rules."""
 
     held: tuple[RowOutcome, ...]

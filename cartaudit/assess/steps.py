@@ -1,7 +1,7 @@
 """Steps: every rule as it was tested, in words, for explanations, findings and messages."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cartaudit.assess import words
 from cartaudit.assess.facts import Fact, RowFact
@@ -11,8 +11,7 @@ from cartaudit.model.audit import Step
 from cartaudit.model.text import shorten
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class Point(NamedTuple):
     """One place that decides: what was found where, against what; the stuff of a message."""
 
     subject: str
