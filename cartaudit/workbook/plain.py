@@ -15,6 +15,7 @@ MOST_BYTES = 16_000_000
 """A part above this is streamed: as text it could take four times its size."""
 
 _MOST_FRAME_TAGS = 50_000
+_AT_A_TIME = 1_000_000
 _SHORTEST_CELL = len('<c r="A1"/>')
 _CONTROLS = bytes(n for n in range(32) if n not in (9, 10, 13))
 _DECLARATION = re.compile(
@@ -23,18 +24,21 @@ _DECLARATION = re.compile(
 _NAMED = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'"}
 _REFERENCE = re.compile(r"&(?:[a-z]{2,4}|#(?:[0-9]{1,7}|x[0-9A-Fa-f]{1,6}));")
 
-_ATTRIBUTES = r'(?: [\w:]+="[^"<>&]*")*'
-_PLACE = r'r="([A-Z]{1,2})([1-9][0-9]{0,5})"'
-_TEXT = r'<t(?: xml:space="preserve")?>'
+# Quantifiers are possessive where nothing else could match, so that a run of thousands of cells remembers no way back.
+_ATTRIBUTES = r'(?: [\w:]++="[^"<>&]*+")*+'
+_TEXT = r'<t(?: xml:space="preserve")?+>'
 _LOOK = r'(?:<rPr>(?:<\w+(?: \w+="[^"<>&]*")?/>)*</rPr>|<rPr/>)?'
-_RUNS = rf"((?:<r>{_LOOK}{_TEXT}[^<]*</t></r>)+)"
-_EMPTY = r'<c r="[A-Z]{1,2}[1-9][0-9]{0,5}"(?: s="[0-9]{1,6}")?(?: t="\w+")?(?:/>|></c>)'
-_FORMULA = rf"(<f{_ATTRIBUTES}(?:/>|>[^<]*</f>))?"
-_HELD = rf"(?:<v>([^<]*)</v>|<v ?/>|<is>(?:{_TEXT}([^<]*)</t>|<t ?/>|{_RUNS})</is>)?"
-_CELL = re.compile(
-    rf'(?:{_EMPTY})*(?:<c {_PLACE}(?: s="([0-9]{{1,6}})")?(?: t="(\w+)")?>{_FORMULA}{_HELD}</c>|\Z|([\s\S]))', re.ASCII
-)
-_ROW = re.compile(rf'<row r="([1-9][0-9]{{0,5}})"({_ATTRIBUTES}) ?(/?)>', re.ASCII)
+_RUNS = rf"((?:<r>{_LOOK}{_TEXT}[^<]*+</t></r>)++)"
+_EMPTY = r'<c r="[A-Z]{1,2}+[1-9][0-9]{0,5}+"(?: s="[0-9]{1,6}+")?+(?: t="\w++")?+(?:></c>|/>)'
+_PLACE = r'r="([A-Z]{1,2}+)([1-9][0-9]{0,5}+)"'
+_FORMULA = rf"(<f{_ATTRIBUTES}(?:/>|>[^<]*+</f>))?+"
+_HELD = rf"(?:<is>(?:{_TEXT}([^<]*+)</t>|<t ?/>|{_RUNS})</is>|<v>([^<]*+)</v>|<v ?/>)?+"
+_FILLED = rf'<c {_PLACE}(?: s="([0-9]{{1,6}}+)")?+(?: t="(\w++)")?+>{_FORMULA}{_HELD}</c>'
+_CLOSED_ROWS = rf'(?:<row r="[1-9][0-9]{{0,5}}+"{_ATTRIBUTES} ?/>)*+'
+_NEXT_ROW = rf'{_CLOSED_ROWS}(?:<row r="[1-9][0-9]{{0,5}}+"{_ATTRIBUTES} ?>|\Z)'
+_FIRST_ROW = re.compile(_NEXT_ROW, re.ASCII)
+_CELL = re.compile(rf"(?:{_EMPTY}|</row>{_NEXT_ROW})*+(?:{_FILLED}|\Z|([\s\S]))", re.ASCII)
+_ROW = re.compile(rf'<row r="([1-9][0-9]{{0,5}}+)"({_ATTRIBUTES}) ?(/?)>', re.ASCII)
 _ATTRIBUTE = re.compile(r' ([\w:]+)="([^"]*)"')
 _RUN_TEXT = re.compile(rf"{_TEXT}([^<]*)</t>")
 _STRING = re.compile(rf"\s*<si>(?:{_TEXT}([^<]*)</t>|<t ?/>|{_RUNS})</si>\s*|([\s\S])", re.ASCII)
@@ -133,13 +137,25 @@ def _is_well_formed(text: str) -> bool:
     return True
 
 
-def _read_rows(text: str, position: int, end: int, scan: Scan, references: dict[str, str], most: int) -> bool:
+def _read_rows(text: str, start: int, end: int, scan: Scan, references: dict[str, str], most: int) -> bool:
+    first = _FIRST_ROW.match(text, start, end)
+    if not first or not _read_row_starts(text, start, end, scan):
+        return False
     columns: dict[str, int] = {}
-    hidden: dict[str, bool] = {}
-    while position < end:
-        row = _ROW.match(text, position, end)
-        if not row:
+    position = first.end()
+    while position < end and len(scan.cells) <= most:  # the caller refuses more; nothing else needs to be read
+        stop = text.find("</row>", position + _AT_A_TIME, end)
+        stop = end if stop < 0 else stop
+        if not _read_cells(_CELL.findall(text, position, stop), columns, references, scan.cells):
             return False
+        position = stop
+    return True
+
+
+def _read_row_starts(text: str, start: int, end: int, scan: Scan) -> bool:
+    hidden: dict[str, bool] = {}
+    opened = 0
+    for row in _ROW.finditer(text, start, end):
         digits, written, closed = row.groups()
         if written not in hidden:
             attributes = _ATTRIBUTE.findall(written)
@@ -149,34 +165,19 @@ def _read_rows(text: str, position: int, end: int, scan: Scan, references: dict[
             hidden[written] = dict(attributes).get("hidden") in ("1", "true")
         if hidden[written]:
             scan.hidden_rows.add(int(digits))
-        position = row.end()
-        if closed:
-            continue
-        close = text.find("</row>", position, end)
-        if close < 0:
-            return False
-        found = _CELL.findall(text, position, close)
-        if not _read_cells(found, digits, columns, references, scan.cells):
-            return False
-        if len(scan.cells) > most:
-            return True  # the caller refuses it; nothing more needs to be read
-        position = close + 6
-    return True
+        if not closed:
+            opened += 1
+    return opened == text.count("</row>", start, end)
 
 
 def _read_cells(
-    found: Iterable[tuple[str, ...]],
-    digits: str,
-    columns: dict[str, int],
-    references: dict[str, str],
-    cells: list[StoredCell],
+    found: Iterable[tuple[str, ...]], columns: dict[str, int], references: dict[str, str], cells: list[StoredCell]
 ) -> bool:
-    row = int(digits)
-    for letters, address, style, kind, formula, value, inline, runs, odd in found:
-        if address != digits:
-            if odd or address:
+    for letters, digits, style, kind, formula, inline, runs, value, odd in found:
+        if not digits:
+            if odd:
                 return False
-            continue  # the end of the row
+            continue  # the end
         if kind == "inlineStr":
             if value:
                 return False
@@ -193,7 +194,7 @@ def _read_cells(
         if references and "&" in text:
             text = _unescaped(text, references)
         column = columns.get(letters) or columns.setdefault(letters, column_number(letters))
-        cells.append((row, column, int(style or 0), kind or "n", formula != "", text or None))
+        cells.append((int(digits), column, int(style or 0), kind or "n", formula != "", text or None))
     return True
 
 
