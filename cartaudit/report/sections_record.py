@@ -155,12 +155,18 @@ def _sources(lookup: Lookup, lines: dict[str, RequirementLine]) -> tuple[SourceL
     shown = {i: x for i, x in lines.items() if x.mark.key not in (_UNSOURCED[:2] if exceptions else _UNSOURCED[:1])}
     cited = {s.id for line in shown.values() for s in line.sources}
     decided = {t.source for i in shown for j in lookup.judged[i] for t in j.result.thresholds if t.source}
-    named = sorted(i for i in cited | decided if i in lookup.catalogue.sources)
+    named = sorted((i for i in cited | decided if i in lookup.catalogue.sources), key=_by_number)
     held = [lookup.catalogue.sources[i] for i in named]
     return tuple(
         SourceLine(id=s.id, kind="", text=", ".join(p for p in (s.title, s.publisher, s.date, s.address) if p))
         for s in held
     )
+
+
+def _by_number(name: str) -> tuple[str, int]:
+    """Order S9 before S10."""
+    digits = name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return name.removesuffix(digits), int(digits) if digits.isdecimal() else 0
 
 
 def reliance(lookup: Lookup) -> tuple[RelianceLine, ...]:
