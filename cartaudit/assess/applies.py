@@ -1,11 +1,12 @@
 """Applicability: does a requirement concern this centre, product and place at all."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
 from cartaudit.assess import words
 from cartaudit.assess.compilation import decides
+from cartaudit.assess.compiled import CompiledGroup
 from cartaudit.assess.engine import Engine
 from cartaudit.assess.evaluation import evaluate
 from cartaudit.assess.facts import FactBook, token_of
@@ -33,9 +34,17 @@ _APPLIES = Applicability(truth=Truth.TRUE)
 
 
 def applicability(
-    requirement: Requirement, context: Context, engine: Engine, facts: FactBook, resolver: Resolver
+    requirement: Requirement,
+    context: Context,
+    engine: Engine,
+    facts: FactBook,
+    resolver: Resolver,
+    settled: MutableMapping[int, Applicability],
 ) -> Applicability:
-    """Test jurisdiction, product, profile, parameter; the first that is false decides, then the first unknown."""
+    """Test jurisdiction, product, profile, parameter; the first that is false decides, then the first unknown.
+
+    `settled` keeps what groups over the profile came to on these facts: many requirements share one.
+    """
     applies = requirement.applies
     if not applies:
         return _APPLIES
@@ -49,7 +58,7 @@ def applicability(
         because = f"Does not apply to {engine.product_name(context.product)}."
         tested.append(_listed(applies["product"], context.product, "the product", because))
     if "profile" in applies:
-        tested.append(_profile(requirement, applies["profile"], engine, facts))
+        tested.append(_profile(requirement, applies["profile"], engine, facts, settled))
     tested += [
         _parameter(requirement, name, engine, resolver.threshold(name, context))
         for name in applies.get("parameter", {})
@@ -95,7 +104,10 @@ def _listed(allowed: Any, value: str, what: str, because: str) -> Applicability:
 
 def profile_outcome(place: str, group: Group, owner: object, engine: Engine, facts: FactBook) -> GroupOutcome:
     """Judge a group over profile questions; an answer carried over and not confirmed is not known."""
-    compiled = engine.compile_profile(place, group, owner)
+    return _outcome(engine.compile_profile(place, group, owner), engine, facts)
+
+
+def _outcome(compiled: CompiledGroup | None, engine: Engine, facts: FactBook) -> GroupOutcome:
     if compiled is None:
         return GroupOutcome(truth=Truth.UNKNOWN)
     return evaluate(compiled, _Settled(facts), engine.outcomes)
@@ -141,8 +153,23 @@ class _OneValue:
         return token_of(self.found)
 
 
-def _profile(requirement: Requirement, group: Group, engine: Engine, facts: FactBook) -> Applicability:
-    outcome = profile_outcome(requirement.id, group, requirement, engine, facts)
+def _profile(
+    requirement: Requirement,
+    group: Group,
+    engine: Engine,
+    facts: FactBook,
+    settled: MutableMapping[int, Applicability],
+) -> Applicability:
+    compiled = engine.compile_profile(requirement.id, group, requirement)
+    known = settled.get(id(compiled))  # the engine keeps such a group, so no other comes to bear its identity
+    if known is None:
+        known = _of_profile(_outcome(compiled, engine, facts), group, facts)
+        if compiled is not None:
+            settled[id(compiled)] = known
+    return known
+
+
+def _of_profile(outcome: GroupOutcome, group: Group, facts: FactBook) -> Applicability:
     if outcome.truth is Truth.TRUE:
         return _APPLIES
     asked = tuple(dict.fromkeys(leaf.field.id for leaf in outcome.deciding))

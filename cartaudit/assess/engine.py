@@ -38,6 +38,8 @@ class Reads:
     criterion_references: tuple[Reference, ...]
     parameters: tuple[str, ...]
     per: Scope
+    by_centre: bool
+    """Whether every question is answered once for the centre, so that the context is not asked for its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,8 @@ class Compiled:
     no_limit: bool
     criterion_words: str
     thresholds: tuple[Threshold, ...]
+    over_rows: bool = False
+    """Whether any of the three looks at rows, whose cells belong to one workbook."""
 
 
 @dataclass(slots=True)
@@ -60,8 +64,12 @@ class Engine:
     as_of: date
     size: int = CACHE_SIZE
     outcomes: Outcomes = field(default_factory=Outcomes, repr=False)
+    fulfilled: Outcomes = field(default_factory=Outcomes, repr=False)
+    """What is said of criteria that are met, by the answers as they look: most requirements of most centres."""
     _compiled: OrderedDict[Any, Any] = field(default_factory=OrderedDict, repr=False)
     _reads: dict[int, tuple[Requirement, Reads]] = field(default_factory=dict, repr=False)
+    _plain: dict[int, tuple[Requirement, Compiled]] = field(default_factory=dict, repr=False)
+    _groups: dict[int, tuple[object, CompiledGroup | None]] = field(default_factory=dict, repr=False)
     _profiles: dict[str, CompiledGroup | None] = field(default_factory=dict, repr=False)
     _products: dict[str, str] = field(default_factory=dict, repr=False)
     _labels: dict[str, str] = field(default_factory=dict, repr=False)
@@ -82,12 +90,20 @@ class Engine:
 
     def compile(self, requirement: Requirement, values: Mapping[str, Threshold]) -> Compiled:
         """Compile criterion, partial and watch with these thresholds, or give what was compiled before."""
+        if not values:
+            plain = self._plain.get(id(requirement))
+            if plain is None:
+                plain = self._plain[id(requirement)] = (requirement, self._compile(requirement, values))
+            return plain[1]
         key = (id(requirement), *[(t, token_of(t.value)) for t in values.values()])
         return self._cached(key, lambda: self._compile(requirement, values), requirement)  # type: ignore[no-any-return]
 
     def compile_profile(self, place: str, group: Group, owner: object) -> CompiledGroup | None:
         """Compile a group over profile questions, which has no parameters; `owner` keeps it apart from others."""
-        return self._cached((id(owner), "profile"), lambda: self._compile_profile(place, group), owner)  # type: ignore[no-any-return]
+        known = self._groups.get(id(owner))
+        if known is None:
+            known = self._groups[id(owner)] = (owner, self._compile_profile(place, group))
+        return known[1]
 
     def compile_parameter(self, requirement: Requirement, name: str) -> CompiledGroup | None:
         """Compile the rules of `applies.parameter` over one value."""
@@ -156,6 +172,7 @@ class Engine:
             criterion_references=references_in(requirement.criterion),
             parameters=tuple(dict.fromkeys(named)),
             per=_per(bool(named), {self.questions[q].scope for q in questions}),
+            by_centre=all(self.questions[q].scope is Scope.CENTRE for q in questions),
         )
 
     def _compile(self, requirement: Requirement, values: Mapping[str, Threshold]) -> Compiled:
@@ -167,13 +184,16 @@ class Engine:
             for name, offset in self.reads(requirement).criterion_references
             if name not in BUILT_IN_PARAMETERS
         )
+        lesser = compile_group(partial, setting) if partial else None
+        watch = compile_group(requirement.watch, setting) if requirement.watch else None
         return Compiled(
             criterion=criterion,
-            partial=compile_group(partial, setting) if partial else None,
-            watch=compile_group(requirement.watch, setting) if requirement.watch else None,
+            partial=lesser,
+            watch=watch,
             no_limit=criterion is None or _all_dropped(criterion, thresholds),
             criterion_words=group_words(criterion) if criterion else "the texts set no limit",
             thresholds=thresholds,
+            over_rows=any(group is not None and group.over_rows for group in (criterion, lesser, watch)),
         )
 
     def _implied_partial(self, requirement: Requirement) -> Group:

@@ -42,7 +42,7 @@ class Outcomes:
 
     def __init__(self, size: int = OUTCOMES_KEPT) -> None:
         self._size = size
-        self._kept: OrderedDict[Hashable, tuple[CompiledGroup, Any]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, tuple[object, Any]] = OrderedDict()
 
     def get(self, key: Hashable) -> Any:
         """Look an outcome up; None where it is not known."""
@@ -52,7 +52,7 @@ class Outcomes:
         self._kept.move_to_end(key)
         return found[1]
 
-    def keep(self, key: Hashable, group: CompiledGroup, outcome: Any) -> None:
+    def keep(self, key: Hashable, group: object, outcome: Any) -> None:
         """Keep an outcome."""
         self._kept[key] = (group, outcome)
         if len(self._kept) > self._size:

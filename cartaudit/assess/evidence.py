@@ -31,12 +31,12 @@ def withheld(requirement: Requirement, outcome: GroupOutcome, facts: Iterable[Fa
     An alternative that is supported is enough; otherwise the first reason in the order override, confirmation,
     missing evidence, lapsed evidence under which the outcome no longer holds is given.
     """
-    doubts = {
-        fact.question.id: (fact, reason)
-        for fact in facts
-        if (fact.unsettled is not None or requirement.evidence_required)
-        and (reason := _doubt(requirement, fact, as_of)) is not None
-    }
+    doubts = {}
+    for fact in facts:
+        if fact.unsettled is not None or requirement.evidence_required:
+            why = _doubt(requirement, fact, as_of)
+            if why is not None:
+                doubts[fact.question.id] = (fact, why)
     if not doubts:
         return None
     unsupported: set[str] = set()

@@ -1,9 +1,9 @@
 """Judging one requirement: the table of docs/judging.md, in its order."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from cartaudit.assess import messages
 from cartaudit.assess.applies import Applicability, applicability, deferral
@@ -34,10 +34,11 @@ class Bench:
     resolver: Resolver
     profile: Profile
     as_of: date
+    settled: dict[int, Applicability] = field(default_factory=dict)
+    """What groups over the profile came to on these facts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
+class Ruling(NamedTuple):
     """One requirement judged in one context. `deciding` are the facts on which it turned, `read` all it rests on."""
 
     context: Context
@@ -60,14 +61,22 @@ class Ruling:
 def judge(requirement: Requirement, reads: Reads, context: Context, scale: Scale, bench: Bench) -> Ruling:
     """Judge one requirement, of which the engine says what it reads, in one context."""
     engine, book = bench.engine, bench.facts
-    applies = applicability(requirement, context, engine, book, bench.resolver)
-    if applies.truth is Truth.TRUE:
-        applies = deferral(requirement, bench.profile.phase)
-    if applies.truth is not Truth.TRUE:
-        return _not_judged(applies, context)
+    if requirement.applies or requirement.deferred_until is not None:
+        applies = applicability(requirement, context, engine, book, bench.resolver, bench.settled)
+        if applies.truth is Truth.TRUE:
+            applies = deferral(requirement, bench.profile.phase)
+        if applies.truth is not Truth.TRUE:
+            return _not_judged(applies, context)
     compiled = engine.compile(requirement, bench.resolver.thresholds(reads.parameters, context))
-    facts = {q: book.fact(q, scope_key(scope, context)) for q, scope in reads.questions}
-    read = tuple([facts[q] for q in reads.criterion])
+    if reads.by_centre:
+        found = [book.fact(q) for q, _ in reads.questions]
+    else:
+        found = [book.fact(q, scope_key(scope, context)) for q, scope in reads.questions]
+    read = tuple(found[: len(reads.criterion)])
+    key = () if compiled.over_rows else (id(compiled), *[fact.looks for fact in found])
+    met: Met | None = engine.fulfilled.get(key) if key else None
+    if met is not None and withheld(requirement, met.outcome, found, bench.as_of) is None:
+        return _fulfilled(met, context, compiled, read)
     if compiled.no_limit or compiled.criterion is None:
         return Ruling(
             context=context,
@@ -78,16 +87,30 @@ def judge(requirement: Requirement, reads: Reads, context: Context, scale: Scale
             thresholds=compiled.thresholds,
             criterion=compiled.criterion_words,
         )
+    facts = {fact.question.id: fact for fact in found}
     answers = _Answers(facts, requirement.allow_na and not requirement.gate)
     outcome = evaluate(compiled.criterion, answers, engine.outcomes)
-    case = _Case(requirement, context, compiled, outcome, answers, read, scale, bench)
+    case = _Case(requirement, context, compiled, outcome, answers, read, scale, bench, key)
     if outcome.truth is Truth.FALSE:
         return _short(case)
     return _unknown(case) if outcome.truth is Truth.UNKNOWN else _positive(case)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answers:
+class Met(NamedTuple):
+    """All that is said of a criterion that is met, but for evidence and actions: the same for answers that look alike.
+
+    `deciding` are the places, among the facts read, of those on which it turned.
+    """
+
+    outcome: GroupOutcome
+    message: str
+    cells: tuple[str, ...]
+    steps: tuple[Step, ...]
+    watch: bool
+    deciding: tuple[int, ...]
+
+
+class _Answers(NamedTuple):
     """The facts of one requirement as the answers of its groups."""
 
     facts: Mapping[str, Fact]
@@ -106,8 +129,7 @@ class _Answers:
         return self.facts[name].token
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(NamedTuple):
     """A requirement tried in one context: the outcome of its criterion and everything a ruling says of it."""
 
     requirement: Requirement
@@ -118,6 +140,7 @@ class _Case:
     read: tuple[Fact, ...]
     scale: Scale
     bench: Bench
+    key: tuple[Hashable, ...]
 
     @property
     def facts(self) -> Mapping[str, Fact]:
@@ -239,6 +262,32 @@ def _positive(case: _Case) -> Ruling:
             deciding=deciding,
             na_reason="; ".join(f.na_reason.strip() for f in deciding),
         )
-    watch = case.holds(case.compiled.watch)
-    message = messages.met(case.outcome.deciding, case.facts)
-    return case.ruling(Compliance.COMPLIANT, Reason.MET, message, cells, deciding=deciding, watch=watch)
+    places = {fact.question.id: place for place, fact in enumerate(case.read)}
+    met = Met(
+        outcome=case.outcome,
+        message=messages.met(case.outcome.deciding, case.facts),
+        cells=tuple(dict.fromkeys(filter(None, cells))),
+        steps=steps_of(case.outcome, case.facts),
+        watch=case.holds(case.compiled.watch),
+        deciding=tuple([places[fact.question.id] for fact in deciding]),
+    )
+    if case.key:
+        case.bench.engine.fulfilled.keep(case.key, case.compiled, met)
+    return _fulfilled(met, case.context, case.compiled, case.read)
+
+
+def _fulfilled(met: Met, context: Context, compiled: Compiled, read: tuple[Fact, ...]) -> Ruling:
+    return Ruling(
+        context=context,
+        compliance=Compliance.COMPLIANT,
+        reason=Reason.MET,
+        message=met.message,
+        read=read,
+        deciding=tuple([read[place] for place in met.deciding]),
+        cells=met.cells,
+        steps=met.steps,
+        thresholds=compiled.thresholds,
+        criterion=compiled.criterion_words,
+        watch=met.watch,
+        outcome=met.outcome,
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from cartaudit.assess import words
 from cartaudit.assess.contexts import Delivered
@@ -30,8 +31,7 @@ _WORST_FIRST = (
 _OPEN = (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(NamedTuple):
     """A result with what readiness asks of a gap: is the failure contained, has it an owner and a future due date."""
 
     result: Result
@@ -177,7 +177,7 @@ def _read(rulings: tuple[Ruling, ...]) -> tuple[Fact, ...]:
 def _with_override(result: Result, overridden: Sequence[Fact], docket: Docket) -> Result:
     """Add what an inspector's answer changed."""
     reads = docket.bench.engine.reads(result.requirement)
-    own = _rulings(result.requirement, reads, docket, replace(docket.bench, facts=docket.own_answers))
+    own = _rulings(result.requirement, reads, docket, replace(docket.bench, facts=docket.own_answers, settled={}))
     return replace(
         result,
         claimed=min((r.compliance for r in own), key=_WORST_FIRST.index),
