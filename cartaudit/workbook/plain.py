@@ -37,8 +37,8 @@ _FILLED = rf'<c {_PLACE}(?: s="([0-9]{{1,6}}+)")?+(?: t="(\w++)")?+>{_FORMULA}{_
 _CLOSED_ROWS = rf'(?:<row r="[1-9][0-9]{{0,5}}+"{_ATTRIBUTES} ?/>)*+'
 _NEXT_ROW = rf'{_CLOSED_ROWS}(?:<row r="[1-9][0-9]{{0,5}}+"{_ATTRIBUTES} ?>|\Z)'
 _FIRST_ROW = re.compile(_NEXT_ROW, re.ASCII)
+_LAST_ROWS = re.compile(rf"</row>{_CLOSED_ROWS}\Z", re.ASCII)
 _CELL = re.compile(rf"(?:{_EMPTY}|</row>{_NEXT_ROW})*+(?:{_FILLED}|\Z|([\s\S]))", re.ASCII)
-_ROW = re.compile(rf'<row r="([1-9][0-9]{{0,5}}+)"({_ATTRIBUTES}) ?(/?)>', re.ASCII)
 _ATTRIBUTE = re.compile(r' ([\w:]+)="([^"]*)"')
 _RUN_TEXT = re.compile(rf"{_TEXT}([^<]*)</t>")
 _STRING = re.compile(rf"\s*<si>(?:{_TEXT}([^<]*)</t>|<t ?/>|{_RUNS})</si>\s*|([\s\S])", re.ASCII)
@@ -139,24 +139,30 @@ def _is_well_formed(text: str) -> bool:
 
 def _read_rows(text: str, start: int, end: int, scan: Scan, references: dict[str, str], most: int) -> bool:
     first = _FIRST_ROW.match(text, start, end)
-    if not first or not _read_row_starts(text, start, end, scan):
+    if not first:
+        return False
+    if first.end() < end and not _LAST_ROWS.match(text, max(text.rfind("</row>", start, end), start), end):
         return False
     columns: dict[str, int] = {}
     position = first.end()
-    while position < end and len(scan.cells) <= most:  # the caller refuses more; nothing else needs to be read
+    while position < end:
         stop = text.find("</row>", position + _AT_A_TIME, end)
         stop = end if stop < 0 else stop
         if not _read_cells(_CELL.findall(text, position, stop), columns, references, scan.cells):
             return False
+        if len(scan.cells) > most:
+            return True  # the caller refuses it; nothing more needs to be read
         position = stop
-    return True
+    return _read_row_starts(text, start, end, scan)
 
 
 def _read_row_starts(text: str, start: int, end: int, scan: Scan) -> bool:
+    # The cells have been read, so whatever begins like a row is spelled like one, or stands in the look of a text.
     hidden: dict[str, bool] = {}
-    opened = 0
-    for row in _ROW.finditer(text, start, end):
-        digits, written, closed = row.groups()
+    position = text.find("<row ", start, end)
+    while position >= 0:
+        close = text.index(">", position)
+        _, digits, written = text[position:close].split('"', 2)
         if written not in hidden:
             attributes = _ATTRIBUTE.findall(written)
             names = {"r", *(name for name, _ in attributes)}
@@ -165,9 +171,8 @@ def _read_row_starts(text: str, start: int, end: int, scan: Scan) -> bool:
             hidden[written] = dict(attributes).get("hidden") in ("1", "true")
         if hidden[written]:
             scan.hidden_rows.add(int(digits))
-        if not closed:
-            opened += 1
-    return opened == text.count("</row>", start, end)
+        position = text.find("<row ", close, end)
+    return True
 
 
 def _read_cells(
