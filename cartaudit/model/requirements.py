@@ -124,6 +124,10 @@ class Requirement:
     proposed_threshold: str = ""
     source_file: str = ""
 
+    def __hash__(self) -> int:
+        """Hash by id, since groups have no hash."""
+        return hash(self.id)
+
     @property
     def is_proposal(self) -> bool:
         """Tell whether nothing but a proposal of this project stands behind the requirement."""

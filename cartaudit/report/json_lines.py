@@ -11,38 +11,62 @@ from json.encoder import encode_basestring_ascii as _text
 from typing import Any
 
 from cartaudit.model.audit import ChecklistAudit, Expiry, Result, Step, Threshold
-from cartaudit.model.requirements import Citation
+from cartaudit.model.requirements import Citation, Requirement
 from cartaudit.model.submission import Action, Evidence
+
+KEPT = 4096
+"""Prepared texts kept: requirements of a run in the places where they are asked, and answers as the last centres gave
+them. All are made of strings and days, so that what is equal reads the same."""
 
 
 def result_lines(audited: ChecklistAudit) -> list[str]:
     """Write each result of a checklist as one JSON object on one line, its keys sorted."""
-    edition = _text(audited.edition.edition) if audited.edition else "null"
+    edition = audited.edition.edition if audited.edition else None
     return [_result(result, edition) for result in audited.results]
 
 
-def _result(result: Result, edition: str) -> str:
-    requirement = result.requirement
-    thresholds = [_threshold(t) for t in result.thresholds]
+def _result(result: Result, edition: str | None) -> str:
+    area, duty, gate, asked, origin, title = _fixed(
+        result.requirement, edition, result.jurisdiction, result.product, result.questions
+    )
+    thresholds = [_threshold(t) for t in result.thresholds] if result.thresholds else []
+    expiries = _all(map(_expiry, result.expiries)) if result.expiries else ""
     return (
-        f'{{"action": {_action(result.action)}, "area": {_text(requirement.area)}, "cells": {_texts(result.cells)}, '
+        f'{{"action": {_action(result.action)}, {area}, "cells": {_texts(result.cells)}, '
         f'"checklist": {_text(result.checklist)}, "claim": {_text(result.claim)}, '
         f'"claimed": {_or_null(result.claimed)}, "compliance": {_text(result.compliance)}, '
         f'"criterion": {_text(result.criterion)}, '
-        f'"deciding_profile": {_text(result.deciding_profile)}, "duty": {_text(requirement.duty)}, '
-        f'"edition": {edition}, '
-        f'"evidence": [{_all(map(_evidence, result.evidence))}], "expiries": [{_all(map(_expiry, result.expiries))}], '
-        f'"extent": {_or_null(result.extent)}, "gate": {_flag(requirement.gate)}, '
-        f'"jurisdiction": {_text(result.jurisdiction)}, "message": {_text(result.message)}, '
+        f'"deciding_profile": {_text(result.deciding_profile)}, {duty}, '
+        f'"evidence": [{_all(map(_evidence, result.evidence))}], "expiries": [{expiries}], '
+        f'"extent": {_or_null(result.extent)}, {gate}, '
+        f'"message": {_text(result.message)}, '
         f'"na_reason": {_text(result.na_reason)}, "overridden": {_flag(result.overridden)}, '
-        f'"override_note": {_text(result.override_note)}, "product": {_text(result.product)}, '
-        f'"proposal": {_flag(requirement.is_proposal)}, "questions": {_texts(result.questions)}, '
-        f'"reason": {_text(result.reason)}, "remediation": {_text(requirement.remediation)}, '
-        f'"requirement": {_text(requirement.id)}, "severity": {_text(requirement.severity.upper())}, '
-        f'"sources": {_sources(requirement.sources)}, "steps": [{_all(map(_step, result.steps))}], '
+        f'"override_note": {_text(result.override_note)}, {asked}, '
+        f'"reason": {_text(result.reason)}, {origin}, "steps": [{_steps(result.steps)}], '
         f'"threshold": {thresholds[0] if thresholds else "{}"}, "thresholds": [{_all(thresholds)}], '
-        f'"title": {_text(requirement.title)}, "watch": {_flag(result.watch)}}}'
+        f'{title}, "watch": {_flag(result.watch)}}}'
     )
+
+
+@lru_cache(maxsize=KEPT)
+def _fixed(
+    requirement: Requirement, edition: str | None, jurisdiction: str, product: str, questions: tuple[str, ...]
+) -> tuple[str, str, str, str, str, str]:
+    """Write what a requirement says wherever it is asked in one place, in runs of neighbouring keys."""
+    return (
+        f'"area": {_text(requirement.area)}',
+        f'"duty": {_text(requirement.duty)}, "edition": {"null" if edition is None else _text(edition)}',
+        f'"gate": {_flag(requirement.gate)}, "jurisdiction": {_text(jurisdiction)}',
+        f'"product": {_text(product)}, "proposal": {_flag(requirement.is_proposal)}, "questions": {_texts(questions)}',
+        f'"remediation": {_text(requirement.remediation)}, "requirement": {_text(requirement.id)}, '
+        f'"severity": {_text(requirement.severity.upper())}, "sources": [{_all(map(_citation, requirement.sources))}]',
+        f'"title": {_text(requirement.title)}',
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def _steps(steps: tuple[Step, ...]) -> str:
+    return _all(map(_step, steps))
 
 
 def _step(step: Step) -> str:
@@ -65,11 +89,6 @@ def _threshold(threshold: Threshold) -> str:
         f'"unit": {_text(threshold.unit)}, "value": {_value(threshold.value)}, '
         f'"verification": {_text(threshold.verification)}}}'
     )
-
-
-@lru_cache(maxsize=4096)
-def _sources(sources: tuple[Citation, ...]) -> str:
-    return f"[{_all(map(_citation, sources))}]"
 
 
 def _citation(citation: Citation) -> str:
@@ -95,10 +114,15 @@ def _expiry(expiry: Expiry) -> str:
 
 
 def _action(action: Action) -> str:
+    if not (action.text or action.owner_role or action.due or action.containment):
+        return _NO_ACTION
     return (
         f'{{"containment": {_text(action.containment)}, "due": {_day(action.due)}, '
         f'"owner_role": {_text(action.owner_role)}, "text": {_text(action.text)}}}'
     )
+
+
+_NO_ACTION = '{"containment": "", "due": null, "owner_role": "", "text": ""}'
 
 
 def _all(parts: Iterable[str]) -> str:
