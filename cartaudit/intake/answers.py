@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from cartaudit.intake import words
-from cartaudit.intake.clean import cell_text, original_text
+from cartaudit.intake.clean import cell_text, kept, original_text
 from cartaudit.intake.dates import parse_date
 from cartaudit.intake.numbers import parse_number
 from cartaudit.intake.options import Options
@@ -21,6 +21,7 @@ from cartaudit.model.submission import Entry
 NOTHING = Entry(state=AnswerState.BLANK)
 """What an empty cell says."""
 
+_NO_VALUE = {CellKind.ERROR: unreadable("CA207"), CellKind.FORMULA_UNSTORED: unreadable("CA208")}
 _COUNTS = re.compile(r"(\d{1,9})\s*(?:/|of|von|sur|de|di|van|z|av|af)\s*(\d{1,9})", re.IGNORECASE)
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (bool, "TRUE/FALSE value"),
@@ -60,27 +61,24 @@ def parse_answer(cell: Cell | None, asked: Asked, sheet: str) -> tuple[Entry, tu
         return NOTHING, ()
     text, _ = cell_text(cell)
     reading = _read(cell, text, asked)
+    address = cell.address
     entry = Entry(
         state=reading.state,
         value=reading.value,
         original=original_text(cell),
-        cell=f"{sheet}!{cell.address}",
+        cell=f"{sheet}!{address}",
         conversion=reading.conversion,
     )
     if not reading.code:
         return entry, ()
     fields = {"expected": asked.expected, **reading.fields}
-    found = problem(
-        reading.code, sheet=sheet, cell=cell.address, question=asked.question, found=entry.original, **fields
-    )
+    found = problem(reading.code, sheet=sheet, cell=address, question=asked.question, found=entry.original, **fields)
     return entry, (found,)
 
 
 def _read(cell: Cell, text: str, asked: Asked) -> Reading:
-    if cell.kind is CellKind.ERROR:
-        return unreadable("CA207")
-    if cell.kind is CellKind.FORMULA_UNSTORED:
-        return unreadable("CA208")
+    if cell.kind in _NO_VALUE:
+        return _NO_VALUE[cell.kind]
     if isinstance(cell.value, str):
         if not text:
             return BLANK
@@ -106,6 +104,11 @@ def _status(cell: Cell, text: str, asked: Asked) -> Reading:
         return answered(Status.YES if cell.value else Status.NO, f"{text} -> {'yes' if cell.value else 'no'}")
     if not isinstance(cell.value, str | int | float):
         return _wrong_kind(cell, asked)
+    return _status_word(text)
+
+
+@kept
+def _status_word(text: str) -> Reading:
     if words.is_ambiguous(text):
         return ambiguous("CA205")
     known = words.meaning(text)

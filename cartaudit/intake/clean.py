@@ -16,6 +16,7 @@ _ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile(r"\r\n?|\u2028|\u2029|\u0085|\x0b")
 _PLAIN = re.compile("[\t\n -~\u00a1-\u00ac\u00ae-\u02ff]*")
+_UNSTORED = CellKind.FORMULA_UNSTORED
 _KEPT_LENGTH = 600
 _KEPT = 8192
 
@@ -94,8 +95,10 @@ def cell_key(cell: Cell) -> str:
 def original_text(cell: Cell) -> str:
     """Write a cell's value as a person would read it."""
     value = cell.value
-    if cell.kind is CellKind.FORMULA_UNSTORED or value is None:
+    if cell.kind is _UNSTORED or value is None:
         return "(formula)"
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

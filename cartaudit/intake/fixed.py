@@ -9,11 +9,13 @@ from cartaudit.intake.ledger import Grid, Ledger
 from cartaudit.model.cells import Cell, CellKind
 from cartaudit.model.layout import FIXED_KEY, FORMULA_TOKEN, IDENTITY_SHEET, Field, fixed_token
 
+_FORMULAS = (CellKind.FORMULA, CellKind.FORMULA_UNSTORED)
+
 Place = tuple[str, int, int]
 """Sheet, row and column."""
 
-Fixed = Mapping[str, str]
-"""Tokens of one sheet's fixed cells by address."""
+Fixed = frozenset[str]
+"""One sheet's fixed cells, each as its address, a colon and its token, as the identity sheet lists them."""
 
 
 def set_strangers_apart(ledger: Ledger, located: Located) -> frozenset[Place]:
@@ -38,8 +40,7 @@ def _listed(identity: Grid | None) -> dict[str, Fixed]:
     for row, cells in identity.rows.items() if identity else ():
         if identity and identity.text(row, 1) == FIXED_KEY:
             texts = (str(cell.value) for cell in cells.values() if cell.column > 2)
-            pairs = (item.partition(":") for text in texts for item in text.split())
-            found[identity.text(row, 2)] = {address: token for address, _, token in pairs}
+            found[identity.text(row, 2)] = frozenset(" ".join(texts).split())
     return found
 
 
@@ -50,7 +51,7 @@ def _matched(grids: Sequence[Grid], listed: Mapping[str, Fixed]) -> Iterable[tup
         fixed = listed.get(grid.name)
         if fixed is None and free and grid.name != IDENTITY_SHEET:
             here = {_token(cell) for cell in grid.sheet.cells}
-            name = max(free, key=lambda n: len(here & set(free[n].values())))
+            name = max(free, key=lambda n: len(here.intersection(_tokens(free[n]))))
             fixed = free.pop(name)
         if fixed is not None:
             yield grid, fixed
@@ -62,20 +63,24 @@ def _not_written(cells: Sequence[Cell], fixed: Fixed) -> Iterable[Cell]:
     met: list[str] = []
     for cell in cells:
         token = _token(cell)
-        if fixed.get(cell.address) == token:
+        if f"{cell.address}:{token}" in fixed:
             met.append(token)
         else:
             moved[token].append(cell)
     if not moved:
         return
-    left = Counter(fixed.values())
+    left = Counter(_tokens(fixed))
     left.subtract(met)
     for token, found in moved.items():
         yield from found[max(left[token], 0) :]
 
 
+def _tokens(fixed: Fixed) -> Iterable[str]:
+    return (item.partition(":")[2] for item in fixed)
+
+
 def _token(cell: Cell) -> str:
-    if cell.kind in (CellKind.FORMULA, CellKind.FORMULA_UNSTORED):
+    if cell.kind in _FORMULAS:
         return FORMULA_TOKEN
     token = _text_token(cell.value) if isinstance(cell.value, str) else ""
     return token or fixed_token(cell_text(cell)[0])

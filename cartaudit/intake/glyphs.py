@@ -18,7 +18,8 @@ def find_undrawable(cells: Cells, drawable: Collection[int]) -> tuple[Problem, .
 
 
 def _in_sheet(sheet: Sheet, drawable: Collection[int]) -> Iterator[Problem]:
-    places = [(cell, missing) for cell in sheet.cells if (missing := _missing(cell, drawable))]
+    texts = [cell for cell in sheet.cells if isinstance(cell.value, str) and not cell.value.isascii()]
+    places = [(cell, missing) for cell in texts if (missing := _missing(cell, drawable))]
     if not places:
         return
     first, characters = places[0][0], sorted({character for _, missing in places for character in missing})
@@ -34,9 +35,7 @@ def _in_sheet(sheet: Sheet, drawable: Collection[int]) -> Iterator[Problem]:
 
 
 def _missing(cell: Cell, drawable: Collection[int]) -> set[str]:
-    if not isinstance(cell.value, str) or cell.value.isascii():
-        return set()
-    return {c for c in cell_text(cell)[0] if ord(c) not in drawable and c not in _BREAKS}
+    return {c for c in set(cell_text(cell)[0]) if ord(c) not in drawable and c not in _BREAKS}
 
 
 def _listed(items: list[str], count: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from cartaudit.intake.clean import key
+from cartaudit.intake.clean import cell_text, key
 from cartaudit.intake.headings import TITLES, exact_field, known_field
 from cartaudit.intake.ledger import Grid, Ledger
 from cartaudit.model.answers import AnswerType
@@ -122,9 +122,8 @@ def header_row(grid: Grid, least: int = 3) -> int | None:
     for row in grid.numbers[:_HEADER_ROWS]:
         if len(grid.rows[row]) <= best_score:
             continue
-        known = {known_field(text) for text in grid.keys(row).values()} - {None}
-        if len(known) > best_score:
-            best, best_score = row, len(known)
+        if grid.headings(row) > best_score:
+            best, best_score = row, grid.headings(row)
         if best_score == len(Field):
             break
     return best
@@ -182,7 +181,8 @@ def _question_rows(
         if row <= header:
             ledger.keep(grid, cells.values())
             continue
-        text = grid.text(row, columns[Field.ID])
+        cell = cells.get(columns[Field.ID])
+        text = cell_text(cell)[0] if cell else ""
         if not text:
             continue
         found = find_question(text, catalogue)
@@ -191,7 +191,7 @@ def _question_rows(
             address = f"{column_letters(columns[Field.ID])}{row}"
             ledger.report([problem("CA146", sheet=grid.name, cell=address, found=text)])
             continue
-        ledger.keep(grid, (grid.cell(row, column) for column in structure))
+        ledger.keep(grid, [cells[column] for column in structure if column in cells])
         rows.setdefault(found, []).append(QuestionRow(grid, row, columns))
     return unknown
 
@@ -220,10 +220,10 @@ def _machine_row(grid: Grid, question: Question) -> tuple[int, dict[str, int]]:
     return _best_row(grid, {key(c.id): c.id for c in question.columns})
 
 
-def _best_row(grid: Grid, names: Mapping[str, str]) -> tuple[int, dict[str, int]]:
+def _best_row(grid: Grid, names: Mapping[str, str], least: int = 1) -> tuple[int, dict[str, int]]:
     best: tuple[int, dict[str, int]] = (0, {})
     for row in grid.numbers[:_HEADER_ROWS]:
-        if len(grid.rows[row]) <= len(best[1]):
+        if len(grid.rows[row]) < max(least, len(best[1]) + 1):
             continue
         found: dict[str, int] = {}
         for column, text in grid.keys(row).items():
@@ -272,7 +272,7 @@ def _title_row(grid: Grid, question: Question, only: int) -> tuple[int, dict[str
 def _holds_site_values(grid: Grid) -> bool:
     if grid.name == SITE_VALUES_SHEET:
         return True
-    return header_row(grid, len(Field)) is None and len(_best_row(grid, _SITE_VALUE_KEYS)[1]) >= 6
+    return header_row(grid, len(Field)) is None and len(_best_row(grid, _SITE_VALUE_KEYS, 6)[1]) >= 6
 
 
 def _site_values(ledger: Ledger, grid: Grid) -> RegisterSheet | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from cartaudit.intake.clean import cell_key, cell_text
+from cartaudit.intake.headings import known_field
 from cartaudit.model.cells import Cell, Cells, Sheet
 from cartaudit.model.problems import Problem
 
@@ -22,6 +23,7 @@ class Grid:
         self.structural: set[int] = set()
         self.rows: dict[int, dict[int, Cell]] = {}
         self._keys: dict[int, dict[int, str]] = {}
+        self._headings: dict[int, int] = {}
         number, row = 0, dict[int, Cell]()
         for cell in sheet.cells:
             if cell.row != number:
@@ -53,6 +55,13 @@ class Grid:
             found = self._keys[row] = {column: cell_key(cell) for column, cell in cells.items()}
         return found
 
+    def headings(self, row: int) -> int:
+        """Count the fields that the cells of a row are known to name."""
+        found = self._headings.get(row)
+        if found is None:
+            found = self._headings[row] = len({known_field(text) for text in self.keys(row).values()} - {None})
+        return found
+
 
 @dataclass(slots=True)
 class Ledger:
@@ -75,4 +84,4 @@ class Ledger:
 
     def keep(self, grid: Grid, cells: Iterable[Cell | None]) -> None:
         """Count cells as structure of the workbook."""
-        grid.structural.update(id(cell) for cell in cells if cell is not None)
+        grid.structural.update(map(id, filter(None, cells)))

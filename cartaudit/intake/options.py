@@ -12,6 +12,7 @@ from cartaudit.model.checklists import Catalogue
 from cartaudit.model.questions import Choice
 
 _SHOWN = 12
+_NO_MATCH = frozenset[str]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Options:
 
     def match(self, text: str) -> frozenset[str]:
         """Give the ids a text may mean; none where it is no option."""
-        return self.names.get(key(text), frozenset())
+        return self.names.get(key(text), _NO_MATCH) if self.names else _NO_MATCH
 
     def split(self, text: str) -> tuple[str, ...]:
         """Split a text of several options at semicolons and lines, and at commas where every part is an option."""

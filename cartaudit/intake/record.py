@@ -60,8 +60,9 @@ def _steps(ledger: Ledger) -> Counter[str]:
     """Count by step the cells that were read and whose text it changed."""
     counted = Counter[str]()
     for grid in ledger.grids:
+        used = grid.used
         for cell in grid.sheet.cells:
-            if isinstance(cell.value, str) and id(cell) in grid.used and (steps := cell_text(cell)[1]):
+            if id(cell) in used and isinstance(cell.value, str) and (steps := cell_text(cell)[1]):
                 counted.update(steps)
     return counted
 
@@ -71,7 +72,8 @@ def _has_place(key: tuple[str, str], located: Located) -> bool:
 
 
 def _sheet(grid: Grid, located: Located) -> Mapping[str, Any]:
-    special = [cell for cell in grid.sheet.cells if cell.hidden or cell.kind is not CellKind.VALUE]
+    plain = CellKind.VALUE
+    special = [cell for cell in grid.sheet.cells if cell.hidden or cell.kind is not plain]
     kinds = Counter(cell.kind for cell in special)
     return {
         "name": grid.name,

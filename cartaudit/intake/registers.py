@@ -1,9 +1,8 @@
 """The rows of a register: every used row kept, blanks in it named, names that must differ compared."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-from cartaudit.intake.answers import Asked, parse_answer
+from cartaudit.intake.answers import NOTHING, Asked, parse_answer
 from cartaudit.intake.clean import cell_text, key
 from cartaudit.intake.layout import RegisterSheet
 from cartaudit.intake.ledger import Ledger
@@ -43,11 +42,12 @@ def _read_row(
             entries[column.id] = Entry(state=AnswerState.BLANK)
             continue
         cell = ledger.use(sheet.grid, cells[column.id])
-        entry, problems = parse_answer(cell, asked[column.id], sheet.grid.name)
-        ledger.report(problems)
+        entry, problems = parse_answer(cell, asked[column.id], sheet.grid.name) if cell else (NOTHING, ())
+        if problems:
+            ledger.report(problems)
         if entry.state is AnswerState.BLANK:
             address = f"{column_letters(sheet.columns[column.id])}{number}"
-            entry = replace(entry, cell=f"{sheet.grid.name}!{address}")
+            entry = Entry(state=AnswerState.BLANK, original=entry.original, cell=f"{sheet.grid.name}!{address}")
             if column.required:
                 ledger.report(
                     [

@@ -19,17 +19,22 @@ from cartaudit.model.problem_codes import problem
 from cartaudit.model.submission import Action, Entry, Evidence, EvidenceLevel, Override, Response
 
 _NO_ACTION = Action()
+_ACTION_FIELDS = frozenset({Field.ACTION, Field.OWNER_ROLE, Field.DUE, Field.CONTAINMENT})
+_INSPECTION_FIELDS = frozenset(
+    {Field.REASSESSMENT, Field.INSPECTOR_ANSWER, Field.INSPECTED_ON, Field.REASSESSED_ON, Field.INSPECTOR_ROLE}
+)
 _SEPARATORS = re.compile(r"[;\n]")
+_NO_TEXT = {CellKind.ERROR: "CA207", CellKind.FORMULA_UNSTORED: "CA208"}
 _LEVELS = {key(level.value): level for level in EvidenceLevel}
 
 
 @dataclass(slots=True)
 class RowReader:
-    """Reads the fields of one row, counting every cell it touches."""
+    """Reads the fields of one row, counting every cell it touches; `cells` holds those that are filled."""
 
     ledger: Ledger
     place: QuestionRow
-    cells: Mapping[int, Cell]
+    cells: Mapping[Field, Cell]
     asking: Asking
     scope: str
     as_of: date
@@ -46,8 +51,7 @@ class RowReader:
 
     def cell(self, field: Field) -> Cell | None:
         """Give the cell of a field and count it as used."""
-        column = self.place.columns.get(field)
-        cell = self.cells.get(column) if column else None
+        cell = self.cells.get(field)
         return self.ledger.use(self.place.grid, cell) if cell else None
 
     def text(self, field: Field) -> str:
@@ -55,8 +59,8 @@ class RowReader:
         cell = self.cell(field)
         if cell is None:
             return ""
-        if cell.kind is CellKind.ERROR or cell.kind is CellKind.FORMULA_UNSTORED:
-            self.problem("CA207" if cell.kind is CellKind.ERROR else "CA208", field, found=original_text(cell))
+        if cell.kind in _NO_TEXT:
+            self.problem(_NO_TEXT[cell.kind], field, found=original_text(cell))
             return ""
         return cell_text(cell)[0]
 
@@ -113,7 +117,9 @@ class RowReader:
 def read_response(ledger: Ledger, place: QuestionRow, asking: Asking, scope: str, as_of: date) -> Response:
     """Read one row in full."""
     asked = asking.answer
-    row = RowReader(ledger, place, place.grid.rows[place.row], asking, scope, as_of)
+    filled = place.grid.rows[place.row]
+    cells = {field: filled[column] for field, column in place.columns.items() if column in filled}
+    row = RowReader(ledger, place, cells, asking, scope, as_of)
     entry = _share_entry(row) if asked.type is AnswerType.SHARE else _entry(row)
     if not entry.cell:
         entry = replace(entry, cell=f"{place.grid.name}!{row.address(Field.ANSWER)}")
@@ -135,6 +141,8 @@ def read_response(ledger: Ledger, place: QuestionRow, asking: Asking, scope: str
 
 
 def _action(row: RowReader) -> Action:
+    if _ACTION_FIELDS.isdisjoint(row.cells):
+        return _NO_ACTION
     text, role = row.text(Field.ACTION), row.text(Field.OWNER_ROLE)
     due, containment = row.day(Field.DUE), row.text(Field.CONTAINMENT)
     if not (text or role or due or containment):
@@ -250,7 +258,7 @@ def _evidence(row: RowReader) -> Evidence:
     text = row.text(Field.EVIDENCE)
     references = tuple(part.strip() for part in _SEPARATORS.split(text) if part.strip()) if text else ()
     typed = row.text(Field.EVIDENCE_LEVEL)
-    level = _LEVELS.get(key(typed))
+    level = _LEVELS.get(key(typed)) if typed else None
     if typed and level is None:
         row.problem("CA218", Field.EVIDENCE_LEVEL, found=typed)
     if level and level is not EvidenceLevel.CLAIMED and not references:
@@ -264,6 +272,8 @@ def _evidence(row: RowReader) -> Evidence:
 
 
 def _override(row: RowReader) -> Override | None:
+    if _INSPECTION_FIELDS.isdisjoint(row.cells):
+        return None
     again = row.answer(Field.REASSESSMENT, row.asked)
     first = row.answer(Field.INSPECTOR_ANSWER, row.asked)
     entry, on_field, field = (
@@ -289,7 +299,7 @@ def _override(row: RowReader) -> Override | None:
 
 
 def _reconfirm(row: RowReader, entry: Entry) -> bool:
-    text = key(row.text(Field.RECONFIRM))
+    text = key(row.text(Field.RECONFIRM)) if Field.RECONFIRM in row.cells else ""
     if text in ("", CONFIRMED_MARK):
         return False
     if text != RECONFIRM_MARK:

@@ -158,11 +158,11 @@ def _blank(key: Key) -> Response:
 def _one_response(ledger: Ledger, places: tuple[QuestionRow, ...], asking: Asking, scope: str, as_of: date) -> Response:
     read = [read_response(ledger, place, asking, scope, as_of) for place in places]
     first = read[0]
-    label = scoped_id(asking.answer.question, scope)
     for other in read[1:]:
         same = (other.entry.state, other.entry.value) == (first.entry.state, first.entry.value)
         sheet, _, cell = other.entry.cell.rpartition("!")
         code = "CA150" if same else "CA147"
+        label = scoped_id(asking.answer.question, scope)
         ledger.report([problem(code, sheet=sheet, cell=cell, question=label, other=first.entry.cell)])
         if not same:
             first = replace(first, entry=replace(first.entry, state=AnswerState.AMBIGUOUS, value=None))

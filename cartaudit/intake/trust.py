@@ -137,11 +137,8 @@ def _empty_sheets(responses: Responses, located: Located) -> Iterator[Problem]:
 def check_hidden(ledger: Ledger) -> Iterator[Problem]:
     """Name, once a sheet, answers that stand where nobody sees them."""
     for grid in ledger.grids:
-        hidden = [
-            cell
-            for cell in grid.sheet.cells
-            if (cell.hidden or grid.sheet.state != "visible") and id(cell) in grid.used
-        ]
+        unseen = grid.sheet.state != "visible"
+        hidden = [cell for cell in grid.sheet.cells if (cell.hidden or unseen) and id(cell) in grid.used]
         if hidden:
             yield problem("CA405", sheet=grid.name, cell=hidden[0].address, count=len(hidden))
 
@@ -149,8 +146,9 @@ def check_hidden(ledger: Ledger) -> Iterator[Problem]:
 def check_patient_data(ledger: Ledger) -> Iterator[Problem]:
     """Name every text that looks like data of a patient."""
     for grid in ledger.grids:
+        structural = grid.structural
         for cell in grid.sheet.cells:
-            if isinstance(cell.value, str) and id(cell) not in grid.structural and _names_patient(cell.value):
+            if id(cell) not in structural and isinstance(cell.value, str) and _names_patient(cell.value):
                 yield problem("CA411", sheet=grid.name, cell=cell.address)
 
 
@@ -163,9 +161,8 @@ def unaccounted(ledger: Ledger) -> dict[str, list[Cell]]:
     """List, by sheet, the filled cells that were neither read nor structure; blank texts are structure."""
     left: dict[str, list[Cell]] = {}
     for grid in ledger.grids:
-        for cell in grid.sheet.cells:
-            if id(cell) in grid.used or id(cell) in grid.structural:
-                continue
+        accounted = grid.used | grid.structural
+        for cell in [cell for cell in grid.sheet.cells if id(cell) not in accounted]:
             if isinstance(cell.value, str) and not cell_text(cell)[0]:
                 grid.structural.add(id(cell))
                 continue

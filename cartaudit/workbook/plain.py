@@ -8,14 +8,16 @@ import re
 from collections.abc import Iterable
 from xml.parsers import expat
 
+from cartaudit.model.cells import column_letters
 from cartaudit.workbook.limits import Limits, Refused
-from cartaudit.workbook.scan import Scan, StoredCell, column_number
+from cartaudit.workbook.scan import Scan, StoredCell
 
 MOST_BYTES = 16_000_000
 """A part above this is streamed: as text it could take four times its size."""
 
 _MOST_FRAME_TAGS = 50_000
 _AT_A_TIME = 1_000_000
+_COLUMNS = {column_letters(column): column for column in range(1, 27 + 26 * 26)}
 _SHORTEST_CELL = len('<c r="A1"/>')
 _CONTROLS = bytes(n for n in range(32) if n not in (9, 10, 13))
 _DECLARATION = re.compile(
@@ -143,12 +145,11 @@ def _read_rows(text: str, start: int, end: int, scan: Scan, references: dict[str
         return False
     if first.end() < end and not _LAST_ROWS.match(text, max(text.rfind("</row>", start, end), start), end):
         return False
-    columns: dict[str, int] = {}
     position = first.end()
     while position < end:
         stop = text.find("</row>", position + _AT_A_TIME, end)
         stop = end if stop < 0 else stop
-        if not _read_cells(_CELL.findall(text, position, stop), columns, references, scan.cells):
+        if not _read_cells(_CELL.findall(text, position, stop), references, scan.cells):
             return False
         if len(scan.cells) > most:
             return True  # the caller refuses it; nothing more needs to be read
@@ -175,9 +176,7 @@ def _read_row_starts(text: str, start: int, end: int, scan: Scan) -> bool:
     return True
 
 
-def _read_cells(
-    found: Iterable[tuple[str, ...]], columns: dict[str, int], references: dict[str, str], cells: list[StoredCell]
-) -> bool:
+def _read_cells(found: Iterable[tuple[str, ...]], references: dict[str, str], cells: list[StoredCell]) -> bool:
     for letters, digits, style, kind, formula, inline, runs, value, odd in found:
         if not digits:
             if odd:
@@ -198,8 +197,7 @@ def _read_cells(
             continue
         if references and "&" in text:
             text = _unescaped(text, references)
-        column = columns.get(letters) or columns.setdefault(letters, column_number(letters))
-        cells.append((int(digits), column, int(style or 0), kind or "n", formula != "", text or None))
+        cells.append((int(digits), _COLUMNS[letters], int(style or 0), kind or "n", formula != "", text or None))
     return True
 
 
