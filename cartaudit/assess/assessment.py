@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from cartaudit.assess.assurance import assurance
@@ -25,7 +24,6 @@ from cartaudit.model.audit import (
     ExpiryKind,
     Gap,
     Readiness,
-    Reason,
     Result,
     Score,
 )
@@ -35,33 +33,6 @@ from cartaudit.model.requirements import Requirement
 from cartaudit.model.submission import Submission
 
 _OPEN = (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
-
-
-@dataclass(frozen=True, slots=True)
-class _Weighed:
-    """A judged requirement as readiness looks at it."""
-
-    judged: Judged
-
-    @property
-    def requirement(self) -> Requirement:
-        return self.judged.result.requirement
-
-    @property
-    def compliance(self) -> Compliance:
-        return self.judged.result.compliance
-
-    @property
-    def reason(self) -> Reason:
-        return self.judged.result.reason
-
-    @property
-    def contained(self) -> bool:
-        return self.judged.contained
-
-    @property
-    def planned(self) -> bool:
-        return self.judged.planned
 
 
 def assess(
@@ -127,9 +98,9 @@ def _judge_checklist(
         own_answers=own,
         contexts={per: contexts_for(per, checklist, choice.treatments, centre.jurisdiction) for per in Scope},
     )
-    judged = tuple(judge_requirement(r, docket) for r in _in_force(checklist, choice.edition, bench.as_of))
+    judged = tuple([judge_requirement(r, docket) for r in _in_force(checklist, choice.edition, bench.as_of)])
     results = tuple(j.result for j in judged)
-    verdict = readiness([_Weighed(j) for j in judged], checklist.scale.majors_allowed, choice.unknown)
+    verdict = readiness(judged, checklist.scale.majors_allowed, choice.unknown)
     audit = ChecklistAudit(
         checklist=checklist,
         edition=choice.edition,
@@ -139,7 +110,7 @@ def _judge_checklist(
         score=score(results, checklist.scale.partial_credit),
         counts=_counts(results),
         results=results,
-        gaps=tuple(_gap(j) for j in judged if j.result.compliance in _OPEN),
+        gaps=tuple(_gap(j) for j in judged if j.compliance in _OPEN),
         also_incomplete=verdict.also_incomplete,
         treatments=choice.treatments if checklist.kind is Kind.PRODUCT else (),
         text_dates=_text_dates(results, bench.engine),
@@ -172,7 +143,7 @@ def _out_of_scope(choice: Choice, place: str) -> ChecklistAudit:
 
 
 def _counts(results: Sequence[Result]) -> dict[Compliance, int]:
-    counted = Counter(r.compliance for r in results)
+    counted = Counter([r.compliance for r in results])
     return {compliance: counted[compliance] for compliance in Compliance}
 
 

@@ -1,21 +1,18 @@
 """Expiries: the dates on which something that counts today ends."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from cartaudit.assess import words
 from cartaudit.assess.engine import Engine
 from cartaudit.assess.facts import Fact
-from cartaudit.assess.outcomes import GroupOutcome, Leaf
+from cartaudit.assess.outcomes import DATED_RULES, GroupOutcome, Leaf
 from cartaudit.model.audit import Expiry, ExpiryKind, Threshold
 from cartaudit.model.requirements import Requirement
 
-_DATED_RULES = ("not_expired", "max_age_days")
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
+class _Place(NamedTuple):
     requirement: Requirement
     checklist: str
 
@@ -32,14 +29,14 @@ def expiries_of(
     engine: Engine,
 ) -> list[Expiry]:
     """Find every end under a requirement: dates it tests, evidence that ages, actions due, values that are replaced."""
-    place = _Place(requirement=requirement, checklist=checklist)
-    by_id = {fact.question.id: fact for fact in facts}
+    place = _Place(requirement, checklist)
     ends: list[Expiry] = []
-    for leaf in outcome.all_leaves() if outcome.branches else outcome.leaves:
-        if leaf.rows is not None or leaf.test.rule in _DATED_RULES:
+    if outcome.dated:
+        by_id = {fact.question.id: fact for fact in facts}
+        for leaf in outcome.dated:
             ends += _tested(leaf, by_id[leaf.field.id], place)
     ages = requirement.evidence_max_age_days if requirement.evidence_required else None
-    for fact in by_id.values():
+    for fact in facts:
         if ages is not None and fact.evidence.dated is not None:
             ends.append(_of_evidence(place, fact, fact.evidence.dated + timedelta(days=ages)))
         if fact.action.due is not None:
@@ -54,7 +51,7 @@ def expiries_of(
 
 
 def _tested(leaf: Leaf, fact: Fact, place: _Place) -> Iterator[Expiry]:
-    if leaf.test.rule in _DATED_RULES and isinstance(fact.value, date):
+    if leaf.test.rule in DATED_RULES and isinstance(fact.value, date):
         on = _end(leaf, fact.value)
         yield place.expiry(ExpiryKind.ANSWER, on, words.subject(fact.question), fact.entry.cell)
     if leaf.rows is None:
@@ -64,7 +61,7 @@ def _tested(leaf: Leaf, fact: Fact, place: _Place) -> Iterator[Expiry]:
     for row in found.held if one_is_enough else found.held + found.failed + found.open:
         for inner in row.outcome.all_leaves():
             value = row.row.document.get(inner.field.id)
-            if inner.test.rule in _DATED_RULES and isinstance(value, date):
+            if inner.test.rule in DATED_RULES and isinstance(value, date):
                 register = fact.question.sheet or words.subject(fact.question)
                 what = f"{register}, row {row.row.number}: {words.subject(inner.field.asked)}"
                 cell = row.row.entry(inner.field.id).cell

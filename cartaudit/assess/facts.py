@@ -103,6 +103,11 @@ class Fact(NamedTuple):
     action: Action = NO_ACTION
 
     @property
+    def acts(self) -> bool:
+        """Tell whether anything is planned or was done meanwhile."""
+        return self.action is not NO_ACTION and self.action != NO_ACTION
+
+    @property
     def looks(self) -> Hashable:
         """Stand for all that words say of the answer: what it counts as, how it reads, and where it stands."""
         return self.token, self.said, self.entry.cell, self.scope

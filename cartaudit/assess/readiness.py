@@ -49,9 +49,11 @@ class Verdict:
 def readiness(outcomes: Sequence[Outcome], majors_allowed: int, unknown: Sequence[str] = ()) -> Verdict:
     """Judge a checklist by its must-requirements. `unknown` names what else is not known and stands in the way."""
     musts = [o for o in outcomes if o.requirement.duty is Duty.MUST]
-    stops = _stops(musts, majors_allowed)
-    gaps = [*_unknowns(musts), *unknown]
-    open_ = [*_open_conditions(musts), *_unknown_minors(musts)]
+    short = [o for o in musts if o.compliance in _OPEN]
+    unassessed = [o for o in musts if o.compliance is Compliance.NOT_ASSESSED]
+    stops = _stops(short, majors_allowed)
+    gaps = [*_unknowns(musts, unassessed), *unknown]
+    open_ = [*_open_conditions(short), *_unknown_minors(unassessed)]
     if stops:
         found = Readiness.NOT_READY
     elif gaps:
@@ -61,13 +63,13 @@ def readiness(outcomes: Sequence[Outcome], majors_allowed: int, unknown: Sequenc
     return Verdict(readiness=found, conditions=(*stops, *gaps, *open_), also_incomplete=bool(stops and gaps))
 
 
-def _stops(musts: Sequence[Outcome], majors_allowed: int) -> list[str]:
-    """Say what makes a checklist NOT_READY."""
-    gates = [o for o in musts if o.requirement.gate and o.compliance in _OPEN]
-    criticals = [o for o in _open(musts, Severity.CRITICAL) if not o.requirement.gate]
+def _stops(short: Sequence[Outcome], majors_allowed: int) -> list[str]:
+    """Say what makes a checklist NOT_READY, of what falls short."""
+    gates = [o for o in short if o.requirement.gate]
+    criticals = [o for o in _of(short, Severity.CRITICAL) if not o.requirement.gate]
     uncontained = [o for o in criticals if o.compliance is Compliance.NON_COMPLIANT and not o.contained]
     unplanned = [o for o in criticals if o not in uncontained and not o.planned]
-    majors = _open(musts, Severity.MAJOR)
+    majors = _of(short, Severity.MAJOR)
     loose = [o for o in majors if not o.planned]
     said = [
         _say(gates, "essential criterion (gate) not met", "essential criteria (gates) not met"),
@@ -90,9 +92,8 @@ def _without_plan(what: str) -> tuple[str, str]:
     return f"{what} {rest}", f"{what}s {rest}"
 
 
-def _unknowns(musts: Sequence[Outcome]) -> list[str]:
+def _unknowns(musts: Sequence[Outcome], unknown: Sequence[Outcome]) -> list[str]:
     """Say what makes a checklist INCOMPLETE; one in which nothing came out compliant has proven nothing."""
-    unknown = [o for o in musts if o.compliance is Compliance.NOT_ASSESSED]
     undecided = [o for o in musts if o.requirement.gate and _declared(o)]
     gates = [o for o in unknown if o.requirement.gate] + undecided
     criticals = [o for o in unknown if not o.requirement.gate and o.requirement.severity is Severity.CRITICAL]
@@ -107,10 +108,9 @@ def _unknowns(musts: Sequence[Outcome]) -> list[str]:
     return [line for line in said if line]
 
 
-def _unknown_minors(musts: Sequence[Outcome]) -> list[str]:
+def _unknown_minors(unknown: Sequence[Outcome]) -> list[str]:
     """Say which minor requirements nobody answered: too little to hold a checklist up, but not proven either."""
-    unknown = [o for o in musts if o.compliance is Compliance.NOT_ASSESSED and not o.requirement.gate]
-    minors = [o for o in unknown if o.requirement.severity is Severity.MINOR]
+    minors = [o for o in _of(unknown, Severity.MINOR) if not o.requirement.gate]
     line = _say(minors, "minor requirement not assessed", "minor requirements not assessed", MAJORS_NAMED)
     return [line] if line else []
 
@@ -120,10 +120,10 @@ def _declared(outcome: Outcome) -> bool:
     return outcome.compliance is Compliance.NOT_APPLICABLE and outcome.reason is Reason.DECLARED
 
 
-def _open_conditions(musts: Sequence[Outcome]) -> list[str]:
+def _open_conditions(short: Sequence[Outcome]) -> list[str]:
     """Say on what readiness hangs where every opening has its owner and due date."""
-    criticals = [o for o in _open(musts, Severity.CRITICAL) if not o.requirement.gate and o.planned and _contained(o)]
-    majors = [o for o in _open(musts, Severity.MAJOR) if not o.requirement.gate and o.planned]
+    criticals = [o for o in _of(short, Severity.CRITICAL) if not o.requirement.gate and o.planned and _contained(o)]
+    majors = [o for o in _of(short, Severity.MAJOR) if not o.requirement.gate and o.planned]
     said = [
         _say(
             criticals,
@@ -144,8 +144,8 @@ def _contained(outcome: Outcome) -> bool:
     return outcome.contained or outcome.compliance is Compliance.PARTIAL
 
 
-def _open(musts: Sequence[Outcome], severity: Severity) -> list[Outcome]:
-    return [o for o in musts if o.requirement.severity is severity and o.compliance in _OPEN]
+def _of(outcomes: Sequence[Outcome], severity: Severity) -> list[Outcome]:
+    return [o for o in outcomes if o.requirement.severity is severity]
 
 
 def _say(outcomes: Sequence[Outcome], one: str, many: str, most: int = 0) -> str:

@@ -35,6 +35,9 @@ class Judged(NamedTuple):
     """A result with what readiness asks of a gap: is the failure contained, has it an owner and a future due date."""
 
     result: Result
+    requirement: Requirement
+    compliance: Compliance
+    reason: Reason
     contained: bool = False
     planned: bool = False
     rulings: tuple[Ruling, ...] = ()
@@ -77,16 +80,19 @@ def judge_requirement(requirement: Requirement, docket: Docket) -> Judged:
         thresholds=ruling.thresholds if alone else tuple(dict.fromkeys(t for r in rulings for t in r.thresholds)),
         steps=ruling.steps if alone else tuple(dict.fromkeys(s for r in rulings for s in r.steps)),
         extent=worst(r.extent for r in failing) if failing else None,
-        watch=any(r.watch for r in rulings) and ruling.compliance is Compliance.COMPLIANT,
+        watch=ruling.compliance is Compliance.COMPLIANT and any(r.watch for r in rulings),
         deciding_profile=ruling.deciding_profile,
         na_reason=ruling.na_reason,
         action=_action(ruling),
-        expiries=ordered(_expiries(requirement, rulings, docket)),
+        expiries=_expiries(requirement, rulings, docket),
         evidence=_evidence(read),
         claim=_claim([_own(f, docket) for f in read] if overridden else read, docket),
     )
     return Judged(
         result=_with_override(result, overridden, docket) if overridden else result,
+        requirement=requirement,
+        compliance=ruling.compliance,
+        reason=ruling.reason,
         contained=bool(failing) and all(r.outcome and contained(r.outcome, _by_id(r.read)) for r in failing),
         planned=bool(failing)
         and all(r.outcome and planned(r.outcome, _by_id(r.read), docket.bench.as_of) for r in failing),
@@ -100,6 +106,8 @@ def _cells(ruling: Ruling, rulings: Iterable[Ruling]) -> tuple[str, ...]:
 
 def _evidence(read: tuple[Fact, ...]) -> tuple[Evidence, ...]:
     found = [f.evidence for f in read if f.evidence.references]
+    if not found:
+        return ()
     return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))
 
 
@@ -218,7 +226,7 @@ def _override_note(fact: Fact) -> str:
 def _action(ruling: Ruling) -> Action:
     """Join what is planned for the answers that decide; the latest due date, as all of it must be done."""
     facts = ruling.deciding or ruling.read
-    actions = [f.action for f in facts if f.action is not NO_ACTION and f.action != NO_ACTION]
+    actions = [f.action for f in facts if f.acts]
     if not actions:
         return NO_ACTION
     dues = [a.due for a in actions if a.due is not None]
@@ -234,11 +242,10 @@ def _joined(texts: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(t.strip() for t in texts if t.strip()))
 
 
-def _expiries(requirement: Requirement, rulings: tuple[Ruling, ...], docket: Docket) -> list[Expiry]:
+def _expiries(requirement: Requirement, rulings: tuple[Ruling, ...], docket: Docket) -> tuple[Expiry, ...]:
     checklist, engine = docket.checklist.id, docket.bench.engine
-    return [
-        expiry
-        for ruling in rulings
-        if ruling.outcome is not None
-        for expiry in expiries_of(requirement, checklist, ruling.outcome, ruling.read, ruling.thresholds, engine)
-    ]
+    found: list[Expiry] = []
+    for ruling in rulings:
+        if ruling.outcome is not None:
+            found += expiries_of(requirement, checklist, ruling.outcome, ruling.read, ruling.thresholds, engine)
+    return ordered(found) if found else ()

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cartaudit.assess.words import number
 from cartaudit.model.audit import AreaScore, Compliance, Result, Score
-from cartaudit.model.requirements import Duty
+from cartaudit.model.requirements import Duty, Requirement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,21 +43,18 @@ def score(results: Iterable[Result], partial_credit: float) -> Score:
 
 
 def _sum(results: Sequence[Result], partial_credit: float) -> _Sum:
+    weights = [r.requirement.severity.weight for r in results]
     return _Sum(
-        met=sum(_earned(r, partial_credit) for r in results),
-        unknown=sum(r.requirement.severity.weight for r in results if r.compliance is Compliance.NOT_ASSESSED),
-        applicable=sum(r.requirement.severity.weight for r in results),
+        met=sum([_earned(r.compliance, w, partial_credit) for r, w in zip(results, weights, strict=True)]),
+        unknown=sum([w for r, w in zip(results, weights, strict=True) if r.compliance is Compliance.NOT_ASSESSED]),
+        applicable=sum(weights),
     )
 
 
-def _earned(result: Result, partial_credit: float) -> float:
-    weight = result.requirement.severity.weight
-    match result.compliance:
-        case Compliance.COMPLIANT:
-            return weight
-        case Compliance.PARTIAL:
-            return weight * partial_credit
-    return 0
+def _earned(compliance: Compliance, weight: int, partial_credit: float) -> float:
+    if compliance is Compliance.COMPLIANT:
+        return weight
+    return weight * partial_credit if compliance is Compliance.PARTIAL else 0
 
 
 def _area(area: str, total: _Sum) -> AreaScore:
@@ -71,7 +69,7 @@ def _area(area: str, total: _Sum) -> AreaScore:
 
 
 def _trace(counted: Sequence[Result], whole: _Sum, partial_credit: float) -> tuple[str, ...]:
-    lines = [_line(result, partial_credit) for result in counted]
+    lines = [_line(r.requirement, r.compliance, partial_credit) for r in counted]
     if not whole.applicable or whole.low is None or whole.high is None:
         return ("Nothing applies, so there is no score.",)
     total = f"{number(whole.applicable)}"
@@ -82,10 +80,11 @@ def _trace(counted: Sequence[Result], whole: _Sum, partial_credit: float) -> tup
     )
 
 
-def _line(result: Result, partial_credit: float) -> str:
-    weight = result.requirement.severity.weight
-    earned = number(_earned(result, partial_credit))
-    if result.compliance is Compliance.NOT_ASSESSED:
+@lru_cache(maxsize=4096)
+def _line(requirement: Requirement, compliance: Compliance, partial_credit: float) -> str:
+    weight = requirement.severity.weight
+    earned = number(_earned(compliance, weight, partial_credit))
+    if compliance is Compliance.NOT_ASSESSED:
         earned = f"0 to {weight}"
-    head = f"{result.requirement.id} ({result.requirement.area}, {result.requirement.severity.value})"
-    return f"{head}: {result.compliance.value}, {earned} of {weight}"
+    head = f"{requirement.id} ({requirement.area}, {requirement.severity.value})"
+    return f"{head}: {compliance.value}, {earned} of {weight}"
