@@ -5,7 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cartaudit.model.problem_codes import problem
@@ -21,6 +21,9 @@ SUFFIXES = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods
 _AHEAD = 2
 _STEM_LIMIT = 120
 _RESERVED = ("network", "batch")
+
+_Asked = tuple["Site", str, Job]
+"""A site that is being done, its key, and its job."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,15 +105,18 @@ def run_sites(
     slots: int,
     limits: Limits,
     *,
+    together: int = 1,
     force: bool = False,
     on_done: Callable[[Progress], None] = lambda _: None,
 ) -> Iterator[Record]:
     """Do every site that is not done already and give the records as they come; memory does not grow with the number.
 
-    `digest` names the setup, which is made only when there is something to do. Each job's files are written here, by
-    the driver. Raises OSError when the output folder cannot be written.
+    `digest` names the setup, which is made only when there is something to do. `together` jobs are sent at once: more
+    than one where sending takes long beside the job. Each job's files are written here, by the driver. Raises OSError
+    when the output folder cannot be written.
     """
-    running: dict[Future[Done], tuple[Site, str]] = {}
+    way = _Way(executor=executor, setup=setup, limits=limits)
+    parcel: list[_Asked] = []
     for site in sites:
         workbook, sha256, unread = _read_workbook(site.path)
         key = job_key(digest, site.file, sha256)
@@ -121,11 +127,51 @@ def run_sites(
         elif unread is not None:
             yield _finish(out, site, key, unread, on_done)
         else:
-            running[executor.submit(drive, setup(), Job(name=site.file, workbook=workbook), limits)] = (site, key)
-        if len(running) >= slots * _AHEAD:
-            yield from _collect(running, out, on_done)
-    while running:
-        yield from _collect(running, out, on_done)
+            parcel.append((site, key, Job(name=site.file, workbook=workbook)))
+        if len(parcel) == together:
+            way.send(parcel)
+            parcel = []
+        if len(way.running) >= slots * _AHEAD:
+            yield from (_finish(out, site, key, done, on_done) for (site, key, _), done in way.collect())
+    if parcel:
+        way.send(parcel)
+    while way.running:
+        yield from (_finish(out, site, key, done, on_done) for (site, key, _), done in way.collect())
+
+
+@dataclass(slots=True, kw_only=True)
+class _Way:
+    """Parcels of jobs on their way through an executor."""
+
+    executor: Executor
+    setup: Callable[[], Setup]
+    limits: Limits
+    running: dict[Future[list[Done]], list[_Asked]] = field(default_factory=dict)
+
+    def send(self, parcel: list[_Asked]) -> None:
+        """Send some jobs at once."""
+        jobs = tuple(job for _, _, job in parcel)
+        self.running[self.executor.submit(drive, self.setup(), jobs, self.limits)] = parcel
+
+    def collect(self) -> Iterator[tuple[_Asked, Done]]:
+        """Wait for a parcel and give what came of its jobs; of one that was lost each job is sent again alone.
+
+        A job that was lost alone is a crash of that job, not of the run.
+        """
+        finished, _ = wait(self.running, return_when=FIRST_COMPLETED)
+        for future in finished:
+            parcel = self.running.pop(future)
+            try:
+                yield from zip(parcel, future.result(), strict=True)
+            except CancelledError:
+                done = Done(outcome=Outcome.CRASHED, message="the job was cancelled where it ran")
+                yield from ((asked, done) for asked in parcel)
+            except Exception as error:
+                if len(parcel) > 1:
+                    for asked in parcel:
+                        self.send([asked])
+                else:
+                    yield parcel[0], Done(outcome=Outcome.CRASHED, message=f"{type(error).__name__}: {error}"[:500])
 
 
 def largest_first(sites: Iterable[Site]) -> list[Site]:
@@ -153,25 +199,6 @@ def _read_workbook(path: Path) -> tuple[bytes, str, Done | None]:
         text = f"The file could not be read ({error.strerror or error}). Check that it is there and may be read."
         return b"", "", Done(outcome=Outcome.REJECTED, message=text)
     return data, hashlib.sha256(data).hexdigest(), None
-
-
-def _collect(
-    running: dict[Future[Done], tuple[Site, str]], out: Path, on_done: Callable[[Progress], None]
-) -> Iterator[Record]:
-    finished, _ = wait(running, return_when=FIRST_COMPLETED)
-    for future in finished:
-        site, key = running.pop(future)
-        yield _finish(out, site, key, _result(future), on_done)
-
-
-def _result(future: Future[Done]) -> Done:
-    """Give what came of a job; an executor that lost it is a crash of the job, not of the run."""
-    try:
-        return future.result()
-    except CancelledError:
-        return Done(outcome=Outcome.CRASHED, message="the job was cancelled where it ran")
-    except Exception as error:
-        return Done(outcome=Outcome.CRASHED, message=f"{type(error).__name__}: {error}"[:500])
 
 
 def _finish(out: Path, site: Site, key: str, done: Done, on_done: Callable[[Progress], None]) -> Record:

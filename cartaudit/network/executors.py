@@ -5,7 +5,7 @@ import importlib.metadata
 import os
 import platform
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
@@ -21,12 +21,16 @@ _slots: dict[Limits, Slots] = {}
 _slots_lock = threading.Lock()
 
 
-def drive(setup: Setup, job: Job, limits: Limits) -> Done:
-    """Do one job in a child of this process; this is what every executor is given.
+def drive(setup: Setup, jobs: Sequence[Job], limits: Limits) -> list[Done]:
+    """Do jobs one after the other in children of this process; this is what every executor is given.
 
     The children outlive the call, so the process keeps them, one set for each set of limits. A Dask worker may be
     given jobs by any number of drivers, and there is no other place that lives as long as the process does.
     """
+    return [_drive_one(setup, job, limits) for job in jobs]
+
+
+def _drive_one(setup: Setup, job: Job, limits: Limits) -> Done:
     try:
         return _slots_for(limits).do(setup, job)
     except Exception as error:

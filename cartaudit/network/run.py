@@ -35,6 +35,9 @@ from cartaudit.resources import data_folder
 BATCH_FILE = "batch.json"
 FORMAT_VERSION = 1
 
+SENT_TOGETHER = 8
+"""Jobs sent to a cluster at once where only JSON is asked for: an eighth of the messages, still under two seconds."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -180,6 +183,7 @@ def run_batch(
                 executor,
                 slots,
                 request.limits,
+                together=_together(request),
                 force=request.force,
                 on_done=on_done,
             )
@@ -226,6 +230,11 @@ def _executor(request: Request) -> Iterator[tuple[Executor, int, Callable[[], No
     slots = request.jobs or usable_cores()
     with local_executor(slots) as executor:
         yield executor, slots, functools.partial(start_children, request.limits, slots)
+
+
+def _together(request: Request) -> int:
+    """Send several jobs at once to a cluster where nothing is rendered: a job then takes little more than its way."""
+    return SENT_TOGETHER if request.scheduler and set(request.formats) <= {"json"} else 1
 
 
 def _line(record: Record, fail_on: str) -> _Line:

@@ -88,21 +88,27 @@ def _folder(root: Path, good: int, words: dict[bytes, Outcome]) -> Path:
     return folder
 
 
+@pytest.mark.parametrize("together", [1, 8])
 @pytest.mark.parametrize("good", [12, pytest.param(191, marks=pytest.mark.full)])
-def test_nine_killers_take_no_good_workbook_with_them_on_dask(good: int, tmp_path: Path, cluster: Cluster) -> None:
+def test_nine_killers_take_no_good_workbook_with_them_on_dask(
+    good: int, together: int, tmp_path: Path, cluster: Cluster
+) -> None:
     sites, _ = find_sites([_folder(tmp_path, good, KILLERS)])
     with dask_executor(cluster.address) as (executor, slots, _):
-        records = run_sites(sites, tmp_path / "out", "d", make_setup, executor, slots, cluster.limits)
+        given = (sites, tmp_path / "out", "d", make_setup, executor, slots, cluster.limits)
+        records = run_sites(*given, together=together)
         outcomes = {r.file: r.outcome for r in records}
     assert slots == 2
     assert outcomes == {site.file: KILLERS.get(site.path.read_bytes(), Outcome.AUDITED) for site in sites}
 
 
-def test_killing_one_of_two_workers_loses_no_site(tmp_path: Path, cluster: Cluster) -> None:
+@pytest.mark.parametrize("together", [1, 4])
+def test_killing_one_of_two_workers_loses_no_site(together: int, tmp_path: Path, cluster: Cluster) -> None:
     sites, _ = find_sites([_folder(tmp_path, 30, {})])
     done = []
     with dask_executor(cluster.address) as (executor, slots, _):
-        for record in run_sites(sites, tmp_path / "out", "d", make_setup, executor, slots, cluster.limits):
+        given = (sites, tmp_path / "out", "d", make_setup, executor, slots, cluster.limits)
+        for record in run_sites(*given, together=together):
             done.append(record)
             if len(done) == 5:
                 cluster.workers[0].kill()

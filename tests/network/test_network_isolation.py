@@ -1,13 +1,14 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from killer_jobs import KILLERS
 
 from cartaudit.network.batch import Site, find_sites, run_sites
-from cartaudit.network.executors import local_executor
+from cartaudit.network.executors import end_children, local_executor
 from cartaudit.network.frames import read_frame, write_frame
 from cartaudit.network.job import Job, Outcome, Setup
 from cartaudit.network.slots import Limits, Slots
@@ -39,6 +40,29 @@ def test_nine_killers_take_no_good_workbook_with_them(
     assert outcomes == {site.file: KILLERS.get(site.path.read_bytes(), Outcome.AUDITED) for site in sites}
     assert sum(o is Outcome.AUDITED for o in outcomes.values()) == good
     assert len(record_names(tmp_path / "out")) == good + len(KILLERS)
+
+
+class _LosesParcels(ThreadPoolExecutor):
+    """Loses what is sent together, as a cluster does whose worker dies again and again."""
+
+    def submit(self, function, setup, jobs, limits):
+        if len(jobs) > 1:
+            lost = Future()
+            lost.set_exception(RuntimeError("worker lost"))
+            return lost
+        return super().submit(function, setup, jobs, limits)
+
+
+def test_jobs_of_a_parcel_that_was_lost_are_done_one_by_one(
+    tmp_path: Path, setup: Setup, killer_limits: Limits
+) -> None:
+    sites, _ = find_sites([_folder(tmp_path, 5)])
+    good = [s for s in sites if "killer" not in s.name]
+    with _LosesParcels(2) as executor:
+        records = list(run_sites(good, tmp_path / "out", "d", lambda: setup, executor, 2, killer_limits, together=3))
+        end_children()
+    assert sorted(r.file for r in records) == sorted(s.file for s in good)
+    assert {r.outcome for r in records} == {Outcome.AUDITED}
 
 
 def test_a_crash_says_how_the_process_ended(tmp_path: Path, setup: Setup, killer_limits: Limits) -> None:
