@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
+import pytest
 from builders_assess import (
     AS_OF,
     KYMRIAH,
@@ -30,7 +31,7 @@ from cartaudit.assess.evaluation import Outcomes
 from cartaudit.assess.facts import token_of
 from cartaudit.model.answers import AnswerState, Share, Status
 from cartaudit.model.requirements import Severity
-from cartaudit.model.submission import Action, SiteValue
+from cartaudit.model.submission import Action, Evidence, EvidenceLevel, SiteValue
 
 LOOK_ALIKE = [
     0, 0.0, -0.0, False, 1, 1.0, True, "1", Fraction(1), 2, 2.0, float("nan"), Status.YES, "yes", Status.NO, "no",
@@ -40,6 +41,11 @@ LOOK_ALIKE = [
 ]  # fmt: skip
 SITE_VALUES = [(), *(((name, v),) for name in ("driving_weeks_min", "storage_max_c") for v in (9, -200, -200.0, 9.0))]
 ASKED = ("status", "other_status", "flag", "count", "second_count", "temperature", "share", "day", "choices", "words")
+CITED = [
+    Evidence(references=("SOP-1",), level=EvidenceLevel.CITED, dated=AS_OF),
+    Evidence(references=("SOP-2",), level=EvidenceLevel.SIGHTED, dated=AS_OF - timedelta(days=300)),
+    Evidence(),
+]
 
 SHARED = (
     requirement("W-1", criterion={"status": {"allowed": ["yes"]}}, allow_na=True),
@@ -83,7 +89,7 @@ WARM = {
     for shelf, found in (("plain", WARM_SHELF), ("stricter", STRICTER))
     for day in (AS_OF, LATER)
 }
-FEW = Engine(catalogue=WARM_SHELF, as_of=AS_OF, outcomes=Outcomes(3), size=3)
+FEW = Engine(catalogue=WARM_SHELF, as_of=AS_OF, outcomes=Outcomes(3), fulfilled=Outcomes(3), size=3)
 
 
 def said(name, given_, scope=""):
@@ -99,7 +105,14 @@ def look_alikes(draw):
     made = [said(name, draw(values)) for name in ASKED]
     made += [said("weeks", draw(st.sampled_from([4, 8, 8.0, True, None])), scope) for scope in ("kymriah", "tecartus")]
     made = [
-        replace(r, na_reason=draw(st.sampled_from(["", "None here"])), action=draw(st.sampled_from([PLAN, Action()])))
+        replace(
+            r,
+            entry=replace(r.entry, cell=draw(st.sampled_from(["Sheet!C3", "Sheet!C4"]))),
+            na_reason=draw(st.sampled_from(["", "None here"])),
+            action=draw(st.sampled_from([PLAN, Action()])),
+            evidence=draw(st.sampled_from(CITED)),
+            reconfirm=draw(st.sampled_from([False, False, True])),
+        )
         for r in made
     ]
     rows = [
@@ -171,3 +184,39 @@ def test_tokens_tell_look_alikes_apart():
 def test_tokens_of_equal_answers_are_equal():
     for one in (1, 1.5, "yes", Status.YES, True, date(2026, 1, 1), share(1, 2), ("a", "b"), float("nan")):
         assert token_of(one) == token_of(one)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        {"reconfirm": True},
+        {"evidence": Evidence()},
+        {"evidence": Evidence(references=("SOP-1",), level=EvidenceLevel.CITED, dated=AS_OF - timedelta(days=500))},
+        {"action": PLAN},
+    ],
+)
+def test_what_supports_an_answer_is_looked_at_again_where_the_answer_is_known(second):
+    needs = requirement(
+        "W-1", criterion={"status": {"allowed": ["yes"]}}, evidence_required=True, evidence_max_age_days=365
+    )
+    shelf = catalogue(product_checklist("kymriah", needs))
+    engine = Engine(catalogue=shelf, as_of=AS_OF)
+    first = replace(response("status", "yes"), evidence=CITED[0])
+    for answer in (first, replace(first, **second)):
+        sent = submission(answer, profile_=profile(treatments=(KYMRIAH,)))
+        warm, fresh = (assess(sent, shelf, AS_OF, None, e) for e in (engine, Engine(catalogue=shelf, as_of=AS_OF)))
+        assert repr(warm) == repr(fresh)
+
+
+def test_an_answer_in_another_cell_is_named_by_that_cell():
+    shelf = catalogue(product_checklist("kymriah", requirement("W-1", criterion={"status": {"allowed": ["yes"]}})))
+    engine = Engine(catalogue=shelf, as_of=AS_OF)
+    named = []
+    for cell in ("Sheet!C3", "Sheet!C9"):
+        answer = response("status", "yes")
+        sent = submission(
+            replace(answer, entry=replace(answer.entry, cell=cell)), profile_=profile(treatments=(KYMRIAH,))
+        )
+        (result,) = assess(sent, shelf, AS_OF, None, engine).checklists[0].results
+        named.append((*result.cells, result.steps[0].cell))
+    assert named == [("Sheet!C3", "Sheet!C3"), ("Sheet!C9", "Sheet!C9")]
