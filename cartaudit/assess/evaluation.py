@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, Protocol
 
 from cartaudit.assess.compiled import CompiledField, CompiledGroup, Test
+from cartaudit.assess.facts import NO_CELL, RowFact
 from cartaudit.assess.outcomes import GroupOutcome, Leaf, RowsOutcome, joined, leaf_of
 from cartaudit.assess.rows import judge_rows
 from cartaudit.assess.truth import Truth
@@ -75,6 +76,13 @@ def _evaluate(group: CompiledGroup, answers: Answers, known: Outcomes, top: bool
     return outcome
 
 
+def _row(group: CompiledGroup, row: RowFact, known: Outcomes) -> GroupOutcome:
+    """Judge a row, of which a centre has hundreds: most read like one that was judged before."""
+    tokens = row.tokens
+    found: GroupOutcome | None = known.get((id(group), *[tokens.get(column, NO_CELL) for column in group.reads]))
+    return found if found is not None else _evaluate(group, row, known, True)
+
+
 def _branches(group: CompiledGroup, answers: Answers, known: Outcomes) -> tuple[GroupOutcome, ...]:
     return tuple([_evaluate(alternative, answers, known, False) for alternative in group.alternatives])
 
@@ -101,7 +109,7 @@ def _rows(group: CompiledGroup, answers: Answers, known: Outcomes) -> dict[tuple
     """Judge the rows of each register that has some."""
     return {
         (field.id, test.rule): judge_rows(
-            test.rule, test.rows, answers.value(field.id), lambda inner, row: _evaluate(inner, row, known, True)
+            test.rule, test.rows, answers.value(field.id), lambda inner, row: _row(inner, row, known)
         )
         for field, test in group.own
         if test.rows is not None and answers.value(field.id) is not None

@@ -22,7 +22,7 @@ _REASONS = {
 }
 
 _ROWS = "rows"
-_NO_CELL = (None, Reason.BLANK.value, False)
+NO_CELL = (None, Reason.BLANK.value, False)
 
 
 def token_of(value: Any) -> Hashable:
@@ -31,10 +31,8 @@ def token_of(value: Any) -> Hashable:
     1, 1.0 and True are told apart, and so are 0.0 and -0.0. What is no answer equals nothing but itself.
     """
     kind = type(value)
-    if kind in (str, bool, int, date):
+    if kind in (str, bool, int, date, Status):
         return kind, value
-    if kind is Status:
-        return kind, value.value
     if kind is float:
         return kind, repr(value)
     if kind is tuple:
@@ -73,7 +71,7 @@ class RowFact(NamedTuple):
 
     def token(self, column: str) -> Hashable:
         """Stand for the value of a column, or for the reason why it has none."""
-        return self.tokens.get(column, _NO_CELL)
+        return self.tokens.get(column, NO_CELL)
 
 
 class Fact(NamedTuple):

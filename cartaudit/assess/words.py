@@ -58,7 +58,7 @@ def answer(value: Any, asked: Asked) -> str:
     """Print a typed answer in the question's own words and unit."""
     match value:
         case Status():
-            return STATUS_WORDS[value.value]
+            return STATUS_WORDS[value]
         case bool():
             return BOOLEAN_WORDS[value]
         case int() | float():
