@@ -21,13 +21,17 @@ from cartaudit.model.requirements import Group, Phase, Requirement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applicability:
-    """Whether a requirement applies; `reason` and `because` (in words, with the cell) where it does not or may not."""
+    """Whether a requirement applies; `reason` and `because` (in words, with the cell) where it does not or may not.
+
+    `says_all` tells that `because` is a sentence of its own, which says that the requirement does not apply.
+    """
 
     truth: Truth
     reason: Reason = Reason.MET
     because: str = ""
     cells: tuple[str, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
+    says_all: bool = False
 
 
 _APPLIES = Applicability(truth=Truth.TRUE)
@@ -50,10 +54,11 @@ def applicability(
         return _APPLIES
     tested = []
     if "jurisdiction" in applies:
-        places = applies["jurisdiction"]
-        only = words.listed([places] if isinstance(places, str) else places, "and")
-        because = f"Applies under the product information of {only} only; that of {context.jurisdiction} holds here."
-        tested.append(_listed(places, context.jurisdiction, "the country", because))
+        allowed = applies["jurisdiction"]
+        only = words.places([allowed] if isinstance(allowed, str) else allowed)
+        here = words.places([context.jurisdiction])
+        because = f"Applies under the product information of {only} only; that of {here} holds here."
+        tested.append(_listed(allowed, context.jurisdiction, "the country", because))
     if "product" in applies:
         because = f"Does not apply to {engine.product_name(context.product)}."
         tested.append(_listed(applies["product"], context.product, "the product", because))
@@ -99,7 +104,7 @@ def _listed(allowed: Any, value: str, what: str, because: str) -> Applicability:
         )
     if value in ([allowed] if isinstance(allowed, str) else allowed):
         return _APPLIES
-    return Applicability(truth=Truth.FALSE, reason=Reason.PROFILE, because=because)
+    return Applicability(truth=Truth.FALSE, reason=Reason.PROFILE, because=because, says_all=True)
 
 
 def profile_outcome(place: str, group: Group, owner: object, engine: Engine, facts: FactBook) -> GroupOutcome:

@@ -176,7 +176,7 @@ def _not_judged(applies: Applicability, context: Context) -> Ruling:
     """Rule on what does not apply (NOT_APPLICABLE), or of which that is not known (NOT_ASSESSED)."""
     out = applies.truth is Truth.FALSE
     by_profile = applies.reason in (Reason.PROFILE, Reason.PROFILE_UNKNOWN, Reason.DEFERRED)
-    lead = "Does not apply: " if out and applies.reason is Reason.PROFILE else ""
+    lead = "Does not apply: " if out and applies.reason is Reason.PROFILE and not applies.says_all else ""
     lead = "Whether it applies is not known: " if not out and by_profile else lead
     stop = "" if applies.because.endswith(".") else "."
     return Ruling(

@@ -88,7 +88,7 @@ def _stops(short: Sequence[Outcome], majors_allowed: int) -> list[str]:
 
 
 def _without_plan(what: str) -> tuple[str, str]:
-    rest = "open without an owner's role and a due date that has not passed"
+    rest = "open without both an owner and a due date still to come"
     return f"{what} {rest}", f"{what}s {rest}"
 
 

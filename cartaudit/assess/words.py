@@ -24,6 +24,15 @@ _SOURCES = {
 }
 
 
+_PLACES = {"US": "the US", "EU": "the EU", "UK": "the UK", "GB": "the UK", "CH": "Switzerland", "IL": "Israel"}
+"""Whose product information it is, in a sentence; that of Great Britain became that of the UK."""
+
+
+def places(jurisdictions: Iterable[str]) -> str:
+    """List places in a sentence by name, each once; one without a name by its id."""
+    return listed(dict.fromkeys(_PLACES.get(j, j) for j in jurisdictions), "and")
+
+
 def subject(asked: Asked) -> str:
     """Name a question or column in a sentence: its wording on one line, without the final stop."""
     return _one_line(asked.text) or asked.id

@@ -108,6 +108,24 @@ def test_applies_tests_place_product_and_parameter(applies, expected):
     assert came_out(checked, response("status", "yes")) == expected
 
 
+@pytest.mark.parametrize(
+    ("applies", "said"),
+    [
+        ({"product": ["tecartus"]}, "Does not apply to Kymriah."),
+        (
+            {"jurisdiction": ["US", "CH", "IL"]},
+            "Applies under the product information of the US, Switzerland and Israel only; that of the EU holds here.",
+        ),
+        (
+            {"jurisdiction": ["UK", "GB"]},
+            "Applies under the product information of the UK only; that of the EU holds here.",
+        ),
+    ],
+)
+def test_product_and_place_that_exclude_it_are_named_once(applies, said):
+    assert judged(product_checklist("kymriah", requirement(applies=applies))).message == said
+
+
 def test_unverified_parameter_leaves_open_whether_it_applies():
     checked = product_checklist("kymriah", requirement(applies={"parameter": {"anchor": {"allowed": ["thaw_start"]}}}))
     for text in ("thaw_start", "thaw_end"):
