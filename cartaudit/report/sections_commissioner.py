@@ -6,7 +6,7 @@ from cartaudit.model.audit import ChecklistAudit, Compliance, Gap, Readiness, Re
 from cartaudit.model.checklists import Kind
 from cartaudit.model.profile import COMMERCIAL, Treatment
 from cartaudit.model.questions import Column
-from cartaudit.model.requirements import Duty, Severity
+from cartaudit.model.requirements import Duty, Requirement, Severity
 from cartaudit.model.submission import Entry
 from cartaudit.report import words
 from cartaudit.report.lookup import Lookup, value_in_words
@@ -107,11 +107,11 @@ def _conditions(lookup: Lookup) -> tuple[Condition, ...]:
 
 
 def _standing(audited: ChecklistAudit) -> list[Gap]:
-    """Give what is known to fall short and moves the verdict, and the minor ones that nobody answered."""
+    """Give what is known to fall short and moves the verdict, and everything obligatory that is not known."""
     return [g for g in audited.gaps if _heavy(g.result)] + [
         Gap(result=r, action="", owner_role=r.action.owner_role, due=r.action.due)
         for r in audited.results
-        if r.compliance is Compliance.NOT_ASSESSED and not _heavy(r) and r.requirement.duty is Duty.MUST
+        if _is_unknown(r) and r.requirement.duty is Duty.MUST
     ]
 
 
@@ -125,7 +125,7 @@ def _urgency(gap: Gap) -> tuple[bool, int]:
 
 
 def _condition(lookup: Lookup, number: int, group: list[tuple[Gap, str]]) -> Condition:
-    gap = group[0][0]
+    gap = min((g for g, _ in group), key=lambda g: _is_unknown(g.result))
     requirement = gap.result.requirement
     return Condition(
         number=f"C{number:02}",
@@ -139,13 +139,36 @@ def _condition(lookup: Lookup, number: int, group: list[tuple[Gap, str]]) -> Con
 
 
 def _consequence(lookup: Lookup, gap: Gap) -> str:
-    if gap.result.requirement.gate:
+    """Say what becomes of the verdict while it is open; what is not known before what is known to fail."""
+    requirement = gap.result.requirement
+    if _is_unknown(gap.result):
+        return _while_unknown(requirement)
+    if requirement.gate:
         return "Essential criterion (gate): no start before it is met."
-    if gap.result.compliance is Compliance.NOT_ASSESSED:
-        return "Minor, but not known: not READY before it is answered."
-    if gap.due and gap.due >= lookup.as_of:
+    passed = gap.due is not None and gap.due < lookup.as_of
+    if _is_uncontained(gap):
+        said = "Without containment, owner and a future due date: not ready."
+        return f"{said} The due date has passed." if passed else said
+    if gap.due and not passed and gap.owner_role:
         return f"If still open after {words.day(gap.due)}: not ready."
-    return "Without owner and a future due date: not ready."
+    return "The due date has passed: not ready." if passed else "Without owner and a future due date: not ready."
+
+
+def _while_unknown(requirement: Requirement) -> str:
+    if requirement.gate:
+        return "Not known: no start before it is shown to be met."
+    if requirement.severity is Severity.MINOR:
+        return "Minor, but not known: not READY before it is answered."
+    return "Not known: INCOMPLETE at best until it is answered."
+
+
+def _is_unknown(result: Result) -> bool:
+    return result.compliance is Compliance.NOT_ASSESSED
+
+
+def _is_uncontained(gap: Gap) -> bool:
+    failed = gap.result.compliance is Compliance.NON_COMPLIANT
+    return failed and gap.result.requirement.severity is Severity.CRITICAL and not gap.contained
 
 
 def _certificates(lookup: Lookup) -> tuple[tuple[Fact, ...], ...]:

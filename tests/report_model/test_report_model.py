@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cartaudit.model.answers import AnswerState
-from cartaudit.model.audit import Assurance, Audit, Compliance, Expiry, Readiness, Reason
+from cartaudit.model.audit import Assurance, Audit, Compliance, Expiry, Readiness, Reason, Result
 from cartaudit.model.profile import Treatment
 from cartaudit.model.requirements import Severity
 from cartaudit.model.submission import Entry, Response
@@ -194,6 +194,41 @@ def test_minor_requirement_nobody_answered_is_a_condition_for_the_commissioner()
     block = commissioner_of(verified(replace(large_audit(1, 0), checklists=(conditional,))))
     (condition,) = block.conditions
     assert condition.consequence == "Minor, but not known: not READY before it is answered."
+
+
+def conditions_of(*results: Result):
+    audited = checklist_audit(checklists()["kymriah"], results, Readiness.INCOMPLETE)
+    return commissioner_of(verified(replace(large_audit(1, 0), checklists=(audited,)))).conditions
+
+
+def test_unknown_gate_is_the_first_condition_and_is_not_said_to_fail() -> None:
+    gate = one(2, Compliance.NOT_ASSESSED, gate=True, severity=Severity.CRITICAL)
+    first, *rest = conditions_of(one(1, Compliance.NOT_ASSESSED), gate)
+    assert first.consequence == "Not known: no start before it is shown to be met."
+    assert len(rest) == 1
+
+
+def test_unknown_critical_requirement_is_a_condition_that_keeps_the_verdict_incomplete() -> None:
+    (condition,) = conditions_of(one(1, Compliance.NOT_ASSESSED, severity=Severity.CRITICAL))
+    assert condition.consequence == "Not known: INCOMPLETE at best until it is answered."
+
+
+def with_gap(**changes: object):
+    failing = one(1, severity=Severity.CRITICAL)
+    audited = checklist_audit(checklists()["kymriah"], (failing,), Readiness.NOT_READY)
+    gaps = tuple(replace(g, **changes) for g in audited.gaps)  # type: ignore[arg-type]
+    (condition,) = commissioner_of(replace(large_audit(1, 0), checklists=(replace(audited, gaps=gaps),))).conditions
+    return condition
+
+
+def test_critical_requirement_without_containment_is_not_ready_whatever_its_due_date() -> None:
+    condition = with_gap(contained=False, due=AS_OF + timedelta(days=30))
+    assert condition.consequence == "Without containment, owner and a future due date: not ready."
+
+
+def test_contained_critical_requirement_past_its_due_date_says_so() -> None:
+    condition = with_gap(contained=True, due=AS_OF - timedelta(days=1))
+    assert condition.consequence == "The due date has passed: not ready."
 
 
 def test_commissioner_answers_not_known_where_no_checklist_of_the_product_was_judged() -> None:
