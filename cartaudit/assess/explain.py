@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cartaudit.model.audit import ChecklistAudit, Result, Step, Threshold
 from cartaudit.model.submission import Submission
-from cartaudit.model.text import shorten
+from cartaudit.model.text import amount, shorten
 
 
 def explain(result: Result, item: ChecklistAudit, submission: Submission) -> tuple[str, ...]:
@@ -59,7 +59,7 @@ def _profile(item: ChecklistAudit, submission: Submission) -> str:
 
 
 def _threshold(threshold: Threshold) -> str:
-    value = "no value" if threshold.value is None else f"{threshold.value} {threshold.unit}".strip()
+    value = "no value" if threshold.value is None else amount(str(threshold.value), threshold.unit)
     details = [
         threshold.product,
         threshold.jurisdiction,

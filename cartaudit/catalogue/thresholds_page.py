@@ -11,6 +11,7 @@ from cartaudit.model.checklists import Catalogue, Checklist, Kind
 from cartaudit.model.parameters import ParameterScalar, ParameterValue, Verification
 from cartaudit.model.requirements import Requirement
 from cartaudit.model.rules import BUILT_IN_PARAMETERS
+from cartaudit.model.text import amount
 from cartaudit.resources import data_folder
 
 _INTRO = """# Thresholds by product and jurisdiction
@@ -81,7 +82,7 @@ def _shown(value: ParameterScalar | None, unit: str) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = " or ".join(value) if isinstance(value, tuple) else str(value)
-    return f"{text} {unit}".strip()
+    return amount(text, unit)
 
 
 def _period(value: ParameterValue) -> str:

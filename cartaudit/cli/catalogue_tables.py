@@ -14,6 +14,7 @@ from cartaudit.cli.naming import Comparison, requirements_in
 from cartaudit.model.checklists import Catalogue, Checklist, Edition
 from cartaudit.model.parameters import ParameterValue
 from cartaudit.model.requirements import Requirement, Severity
+from cartaudit.model.text import amount
 
 Listing = dict[str, Any]
 
@@ -137,7 +138,7 @@ def _print_thresholds(console: Console, catalogue: Catalogue, checklist: Checkli
 
 
 def _value(value: ParameterValue, catalogue: Catalogue) -> str:
-    return "no limit" if value.none else f"{plain(value.value)} {catalogue.definitions[value.name].unit}".strip()
+    return "no limit" if value.none else amount(str(plain(value.value)), catalogue.definitions[value.name].unit)
 
 
 def _parameters(part: Any) -> Iterable[str]:

@@ -5,7 +5,8 @@ import re
 from fractions import Fraction
 
 from cartaudit.intake.outcome import Reading, ambiguous, answered, unreadable
-from cartaudit.intake.units import convert
+from cartaudit.intake.units import bare_of_unit, convert
+from cartaudit.model.text import amount as in_words
 
 _NUMBER = re.compile(r"([+\-\u2212\u2013\u2010\u2011]?)\s*(\d[\d., '\u2019]*)(.*)", re.DOTALL)
 _TWO_WAYS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
@@ -19,7 +20,8 @@ def parse_number(value: object, text: str, unit: str, *, whole: bool, percent_fo
     hint = f", in {unit}" if unit else ""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _stored(value, text, unit, whole=whole, percent_format=percent_format)
-    match = _NUMBER.fullmatch(text) if len(text) <= _MAX_LENGTH else None
+    bare = bare_of_unit(text, unit) if len(text) <= _MAX_LENGTH else ""
+    match = _NUMBER.fullmatch(bare)
     if not match:
         return unreadable("CA201", unit=hint)
     sign, digits, rest = match.group(1), match.group(2).rstrip(), match.group(3).strip()
@@ -31,7 +33,7 @@ def parse_number(value: object, text: str, unit: str, *, whole: bool, percent_fo
     amount = -amount if sign not in ("", "+") else amount
     if not rest:
         plain = sign in ("", "-") and digits.isdecimal()
-        return _finish(amount, text, unit, whole=whole, converted=not plain)
+        return _finish(amount, text, unit, whole=whole, converted=not plain or bare != text)
     if any(character.isdigit() for character in rest):
         return unreadable("CA201", unit=hint)
     converted = convert(amount, rest, unit)
@@ -75,5 +77,5 @@ def _finish(amount: Fraction, text: str, unit: str, *, whole: bool, converted: b
     if whole and amount.denominator != 1:
         return unreadable("CA202", unit=f", in {unit}" if unit else "")
     value = int(amount) if amount.denominator == 1 else float(amount)
-    shown = f"{value} {unit}".strip()
+    shown = in_words(str(value), unit)
     return answered(value, f"{text} -> {shown}" if converted and text != shown else "")

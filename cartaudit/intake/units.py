@@ -1,9 +1,11 @@
 """Units typed with a number, and the lossless way from one to another."""
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
 from cartaudit.intake.clean import key
+from cartaudit.model.text import LEADING_UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,12 @@ _SPELLINGS: tuple[tuple[Unit, str], ...] = (
     (Unit("mass", Fraction(1000)), "g | gram | grams"),
 )  # fmt: skip
 
+_POWER = re.compile(
+    r"(?P<number>.*\d)(?:\s*[×x*·]\s*|\s+)10\s*(?P<power>[⁰¹²³⁴-⁹]+|(?:\^|\*\*)\s*\d+)\s*/\s*(?P<per>[a-z]+)",
+    re.IGNORECASE,
+)
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", "^* ")
+
 _UNITS: dict[str, Unit] = {key(word): unit for unit, words in _SPELLINGS for word in words.split(" | ")}
 
 
@@ -53,6 +61,17 @@ def convert(amount: Fraction, typed: str, wanted: str) -> Fraction | None:
     if source is None or target is None or source.dimension != target.dimension:
         return None
     return (amount * source.factor + source.offset - target.offset) / target.factor
+
+
+def bare_of_unit(text: str, unit: str) -> str:
+    """Take off what no plain number has beside it: a power of ten that is the unit's own, or a unit that leads."""
+    if unit in LEADING_UNITS and key(text).startswith(f"{unit} "):
+        return text.strip()[len(unit) :].strip()
+    found = _POWER.fullmatch(text) if unit.startswith("10") else None
+    if found is None:
+        return text
+    power = f"10{found['power'].translate(_RAISED)}/{found['per']}"
+    return found["number"] if key(power) == key(unit) else text
 
 
 def _singular(unit: str) -> str:

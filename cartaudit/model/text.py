@@ -8,6 +8,9 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 _BLANK_STARTS = ("\t", "\r", "\n")
 
+LEADING_UNITS = ("grade",)
+"""Units that stand before their number."""
+
 _ONE = {"people": "person", "copies": "copy"}
 
 
@@ -33,7 +36,11 @@ def not_a_formula(text: str) -> str:
 
 
 def amount(number: str, unit: str) -> str:
-    """Write a number with its unit, in the singular where it is one: `1 check a day`, `1.5 hours`."""
+    """Write a number with its unit, in the singular where it is one: `1 check a day`, `0.2 × 10⁹/L`, `grade 1`."""
+    if unit in LEADING_UNITS:
+        return f"{unit} {number}"
+    if unit.startswith("10"):
+        return f"{number} × {unit}"
     if number == "1":
         noun, space, rest = unit.partition(" ")
         unit = f"{_ONE.get(noun, noun.removesuffix('s'))}{space}{rest}"

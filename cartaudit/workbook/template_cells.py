@@ -14,6 +14,7 @@ from cartaudit.model.answers import AnswerState, AnswerType, Share, Status
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.layout import BOOLEAN_WORDS, LISTS_SHEET, NA_WORD, SHARE_WORD, STATUS_WORDS
 from cartaudit.model.questions import Choice, Column, Question
+from cartaudit.model.text import LEADING_UNITS
 from cartaudit.workbook.template_plan import CellContent
 
 CHOICES_JOINT = "; "
@@ -119,7 +120,8 @@ class Checks:
         if rule is None:
             return
         formula, expected = rule
-        said = f"{expected}{f' in {unit}' if unit else ''}, or {word}."
+        given = f" ({unit})" if unit in LEADING_UNITS else f" in {unit}" if unit else ""
+        said = f"{expected}{given}, or {word}."
         first = cells.split(":")[0]
         check = DataValidation(type="custom", formula1=formula.format(cell=first, word=word), allow_blank=True)
         self._new(check, said, said if prompt else "", strict=True).add(cells)

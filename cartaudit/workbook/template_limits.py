@@ -10,6 +10,7 @@ from cartaudit.model.profile import Treatment
 from cartaudit.model.requirements import Requirement
 from cartaudit.model.resolution import resolve
 from cartaudit.model.rules import BUILT_IN_PARAMETERS
+from cartaudit.model.text import amount
 from cartaudit.workbook.template_asked import (
     choose_checklists,
     may_speak,
@@ -156,4 +157,4 @@ def parameter_text(value: ParameterScalar, unit: str = "") -> str:
         return "Yes" if value else "No"
     if isinstance(value, tuple):
         return "; ".join(value)
-    return f"{value} {unit}".strip()
+    return amount(str(value), unit)

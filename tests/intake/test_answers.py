@@ -118,6 +118,13 @@ def test_the_same_characters_in_another_font_are_ambiguous(sign: str) -> None:
         ("95 %", "%", 95),
         ("3 beds", "beds", 3),
         ("50 km", "km", 50),
+        ("0.2 × 10⁹/L", "10⁹/L", 0.2),
+        ("0,2 x 10^9 / l", "10⁹/L", 0.2),
+        ("0.2 10⁹/L", "10⁹/L", 0.2),
+        ("0.5*10**8/mL", "10⁸/mL", 0.5),
+        ("grade 1", "grade", 1),
+        ("Grade 1", "grade", 1),
+        ("1 grade", "grade", 1),
     ],
 )
 def test_numbers_are_converted_without_loss(typed: str, unit: str, value: float) -> None:
@@ -143,6 +150,8 @@ def test_a_conversion_is_recorded() -> None:
         ("1e5", "", "CA201"),
         ("", "", None),
         ("5 apples", "beds", "CA211"),
+        ("0.2 × 10⁶/L", "10⁹/L", "CA201"),
+        ("210⁹/L", "10⁹/L", "CA201"),
         ("2 months", "weeks", "CA211"),
         ("5 °C", "", "CA211"),
         (float("nan"), "", "CA201"),
