@@ -48,6 +48,7 @@ from cartaudit.report.sections_front import (
     assurance,
     centre_facts,
     control_block,
+    deferral,
     scope_in,
     scope_out,
     verdicts,
@@ -70,7 +71,9 @@ class Report:
     """One audit ready to print. Dates stay dates, numbers numbers; every other value is plain text, never markup.
 
     `as_of_banner` is empty when the audit date was the day the audit was made. `watch` holds requirements that are
-    met and should be looked at. `requirements` holds every requirement judged, by area, whatever the detail.
+    met and should be looked at. `open_gates` counts essential criteria not met or not known, over all checklists and
+    each once; `deferral` says how many requirements the phase defers; both are empty where there are none.
+    `requirements` holds every requirement judged, by area, whatever the detail.
     """
 
     title: str
@@ -84,6 +87,8 @@ class Report:
     assurance: AssuranceBlock
     verdicts: tuple[Verdict, ...]
     headline: str
+    deferral: str
+    open_gates: str
     gates: tuple[GateLine, ...]
     areas: tuple[AreaLine, ...]
     harm_grid: tuple[HarmCell, ...]
@@ -117,6 +122,8 @@ def build_report(audit: Audit, catalogue: Catalogue, options: ReportOptions = _C
     lines = {i: requirement_line(lookup, judged) for i, judged in lookup.judged.items()}
     decided, found, points = verdicts(lookup), findings(lookup, lines), open_points(lookup, lines)
     number, ending = _report_number(lookup), expiries(lookup)
+    gates, deferred = gate_lines(lines), deferral(lookup, lookup.audit.checklists)
+    still_open = _open_gates(decided, gates)
     return Report(
         title=_title(lookup),
         number=number,
@@ -128,8 +135,10 @@ def build_report(audit: Audit, catalogue: Catalogue, options: ReportOptions = _C
         as_of_banner=_banner(audit),
         assurance=assurance(lookup),
         verdicts=decided,
-        headline=_headline(decided),
-        gates=gate_lines(lines),
+        headline=" ".join(p for p in (_headline(decided, still_open), deferred) if p),
+        deferral=deferred,
+        open_gates=still_open,
+        gates=gates,
         areas=area_lines(lookup, lines),
         harm_grid=harm_grid(found),
         unlocking=unlocking_actions(lookup),
@@ -170,7 +179,16 @@ def _banner(audit: Audit) -> str:
     return f"Judged as of {words.day(audit.as_of)}, which is not the day on which this report was made."
 
 
-def _headline(decided: tuple[Verdict, ...]) -> str:
+def _open_gates(decided: tuple[Verdict, ...], gates: tuple[GateLine, ...]) -> str:
+    """Count the gates not met or not known as the checklists ask them, and each once where that differs."""
+    asked = sum(v.gates.failed + v.gates.unknown for v in decided)
+    different = sum(g.mark.key != Compliance.COMPLIANT for g in gates)
+    if not asked:
+        return ""
+    return f"{asked} ({different} different)" if different != asked else str(asked)
+
+
+def _headline(decided: tuple[Verdict, ...], open_gates: str) -> str:
     """Say in one sentence how many checklists came out how."""
     if not decided:
         return "No checklist was judged: nothing can be said about readiness."
@@ -178,12 +196,10 @@ def _headline(decided: tuple[Verdict, ...]) -> str:
     for verdict in sorted(decided, key=lambda v: -list(words.READINESS).index(v.readiness)):
         counted[verdict.mark.word] = counted.get(verdict.mark.word, 0) + 1
     said = ", ".join(f"{number} {word}" for word, number in counted.items())
-    open_gates = sum(v.gates.failed + v.gates.unknown for v in decided)
-    gates = (
-        f"{words.counted(open_gates, 'essential criterion', 'essential criteria')} not met or not known."
-        if open_gates
-        else "Every essential criterion that applies is met."
-    )
+    gates = "Every essential criterion that applies is met."
+    if open_gates:
+        noun = "essential criterion" if open_gates == "1" else "essential criteria"
+        gates = f"{open_gates} {noun} not met or not known."
     return f"{words.counted(len(decided), 'checklist')} judged: {said}. {gates}"
 
 

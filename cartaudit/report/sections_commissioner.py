@@ -12,7 +12,7 @@ from cartaudit.report import words
 from cartaudit.report.lookup import Lookup, value_in_words
 from cartaudit.report.parts import CommissionerBlock, Condition, Fact, TreatmentAnswer
 from cartaudit.report.sections_findings import expiries
-from cartaudit.report.sections_front import is_verified
+from cartaudit.report.sections_front import deferral, is_verified
 
 REVIEW_AFTER_DAYS = 365
 """A review is due after a year at the latest; an earlier due date or expiry comes first."""
@@ -90,9 +90,10 @@ def _decide(lookup: Lookup, treatment: Treatment, asked: list[ChecklistAudit]) -
 
 
 def _basis(lookup: Lookup, audited: ChecklistAudit) -> str:
+    verdict = words.READINESS[audited.readiness].word
     if audited.readiness is Readiness.READY and not is_verified(lookup):
-        return "Self-assessed, not verified"
-    return words.READINESS[audited.readiness].word
+        verdict = "Self-assessed, not verified"
+    return ". ".join(p for p in (verdict, deferral(lookup, (audited,))) if p)
 
 
 def _conditions(lookup: Lookup) -> tuple[Condition, ...]:

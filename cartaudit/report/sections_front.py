@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
-from cartaudit.model.audit import Assurance, ChecklistAudit, Compliance, Readiness
+from cartaudit.model.audit import Assurance, ChecklistAudit, Compliance, Readiness, Reason
 from cartaudit.model.checklists import Kind
 from cartaudit.model.profile import COMMERCIAL
 from cartaudit.model.requirements import Duty
@@ -48,7 +49,7 @@ def _verdict(lookup: Lookup, audited: ChecklistAudit) -> Verdict:
         trace=tuple(_spoken(lookup, step) for step in audited.score.trace),
         text_dates=text_dates(lookup, audited),
         treatments=tuple(lookup.treatment(t) for t in audited.treatments),
-        note=_note(audited),
+        note=_note(lookup, audited),
     )
 
 
@@ -110,9 +111,17 @@ def _gate_count(audited: ChecklistAudit) -> GateCount:
     return GateCount(total=met + failed + unknown, met=met, failed=failed, unknown=unknown)
 
 
-def _note(audited: ChecklistAudit) -> str:
+def _note(lookup: Lookup, audited: ChecklistAudit) -> str:
     example = "Example content: confirm the figures with the body itself." if audited.checklist.example else ""
-    return " ".join(p for p in (example, audited.checklist.note) if p)
+    return " ".join(p for p in (deferral(lookup, (audited,)), example, audited.checklist.note) if p)
+
+
+def deferral(lookup: Lookup, audited: Sequence[ChecklistAudit]) -> str:
+    """Say how many requirements the phase of the programme defers; empty where it defers none."""
+    number = len({r.requirement.id for c in audited for r in c.results if r.reason is Reason.DEFERRED})
+    phase = words.PHASE.get(lookup.audit.submission.profile.phase or "", "Phase of the programme")
+    listed = "listed under “Not applicable and deferred”"
+    return f"{phase}: {words.counted(number, 'requirement')} deferred, {listed}." if number else ""
 
 
 def assurance(lookup: Lookup) -> AssuranceBlock:

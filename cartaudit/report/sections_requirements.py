@@ -85,7 +85,7 @@ def _case(lookup: Lookup, group: list[Judged]) -> Case:
         cells=result.cells,
         thresholds=tuple(dict.fromkeys(threshold_line(lookup, t, labels) for j in group for t in j.result.thresholds)),
         evidence=tuple(evidence_line(lookup, e) for e in dict.fromkeys(e for j in group for e in j.result.evidence)),
-        comments=() if lookup.for_commissioner else _comments(lookup, result.questions),
+        comments=() if lookup.for_commissioner else _comments(lookup, group),
         override=_override(lookup, group[0]),
         na_reason=lookup.text(result.na_reason),
         deciding_profile=lookup.text(result.deciding_profile),
@@ -94,9 +94,13 @@ def _case(lookup: Lookup, group: list[Judged]) -> Case:
     )
 
 
-def _comments(lookup: Lookup, questions: tuple[str, ...]) -> tuple[str, ...]:
-    found = (lookup.audit.submission.response(*split_scoped_id(q)) for q in questions)
-    return tuple(dict.fromkeys(lookup.text(r.comment) for r in found if r and r.comment.strip()))
+def _comments(lookup: Lookup, group: list[Judged]) -> tuple[str, ...]:
+    """Give what the centre remarked on the answers that were tested, of a question not tested on every answer to it."""
+    tested = dict.fromkeys((s.question, s.scope) for j in group for s in j.result.steps)
+    others = dict.fromkeys(q for j in group for q in j.result.questions if all(q != name for name, _ in tested))
+    responses = [lookup.audit.submission.response(*place) for place in tested]
+    responses += [r for q in others for r in lookup.responses(split_scoped_id(q)[0])]
+    return tuple(dict.fromkeys(lookup.text(r.comment) for r in responses if r and r.comment.strip()))
 
 
 def _override(lookup: Lookup, one: Judged) -> str:

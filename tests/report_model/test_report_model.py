@@ -231,6 +231,36 @@ def test_contained_critical_requirement_past_its_due_date_says_so() -> None:
     assert condition.consequence == "The due date has passed: not ready."
 
 
+def pre_opening(*kinds: str) -> Audit:
+    deferred = replace(one(2, Compliance.NOT_APPLICABLE), reason=Reason.DEFERRED)
+    audit = judged(Readiness.READY, *kinds)
+    profile = replace(audit.submission.profile, phase="pre_opening")
+    audits = tuple(replace(c, results=(*c.results, deferred)) for c in audit.checklists)
+    return replace(audit, checklists=audits, submission=replace(audit.submission, profile=profile))
+
+
+DEFERRED = "Pre-opening: 1 requirement deferred, listed under “Not applicable and deferred”."
+
+
+def test_what_the_phase_defers_stands_beside_every_verdict_and_once_in_the_headline() -> None:
+    report = report_of(pre_opening("kymriah", "jacie"))
+    assert report.headline.endswith(DEFERRED)
+    assert all(v.note.startswith(DEFERRED) for v in report.verdicts)
+
+
+def test_what_the_phase_defers_stands_in_the_basis_of_the_commissioners_answer() -> None:
+    block = commissioner_of(verified(pre_opening("kymriah")))
+    assert all(f.value == f"READY. {DEFERRED}" for a in block.answers for f in a.basis)
+
+
+def test_gate_open_in_two_checklists_is_counted_for_each_and_named_different_once() -> None:
+    gate = one(2, gate=True, severity=Severity.CRITICAL)
+    audits = tuple(checklist_audit(checklists()[k], (gate,)) for k in ("kymriah", "jacie"))
+    report = report_of(replace(large_audit(1, 0), checklists=audits))
+    assert report.open_gates == "2 (1 different)"
+    assert report.headline.endswith("2 (1 different) essential criteria not met or not known.")
+
+
 def test_commissioner_answers_not_known_where_no_checklist_of_the_product_was_judged() -> None:
     block = commissioner_of(verified(judged(Readiness.READY, "jacie")))
     assert {a.mark.key for a in block.answers} == {"not_known"}
