@@ -149,6 +149,7 @@ def _provenance(report: Report) -> Iterator[tuple[str, str]]:
     yield from (("provenance", fact.value) for fact in (*report.control, *block.facts))
     yield from (("reading", fact.value) for fact in (*report.reading.facts, *report.reading.sheets))
     yield from (("not used", text) for text in report.reading.ignored)
+    yield from (("comment", text) for f in report.reading.remarks for text in (f.label, f.value))
     yield from (("converted", text) for f in report.reading.conversions for text in (f.label, f.value))
 
 

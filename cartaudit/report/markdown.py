@@ -241,6 +241,7 @@ def _reading(report: Report) -> Iterator[str]:
     reading = report.reading
     yield from _facts((*reading.facts, *reading.sheets, *reading.conversions))
     yield from (f"- {escape(step)}" for step in reading.steps)
+    yield from (f"- Comment, {escape(remark.label)}: {escape(remark.value)}" for remark in reading.remarks)
     yield from (f"- Not used: {escape(cell)}" for cell in reading.ignored)
 
 

@@ -466,13 +466,17 @@ class ProvenanceBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingBlock:
-    """The reading record: what was read from the file, and every cell that was not used."""
+    """The reading record: what was read from the file, every remark of the centre, and every cell that was not used.
+
+    A remark may stand with a requirement as well; here none is missing, whatever became of its question.
+    """
 
     facts: tuple[Fact, ...]
     sheets: tuple[Fact, ...]
     steps: tuple[str, ...]
     ignored: tuple[str, ...]
     conversions: tuple[Fact, ...]
+    remarks: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

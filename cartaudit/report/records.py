@@ -181,6 +181,7 @@ def provenance_records(report: Report) -> Iterator[Record]:
     yield from _facts("Reading", *((fact.label, fact.value) for fact in (*reading.facts, *reading.sheets)))
     yield from _facts("Reading step", *(("Step", step) for step in reading.steps))
     yield from _facts("Cell not used", *(("Not used", cell) for cell in reading.ignored))
+    yield from _facts("Comment", *((remark.label, remark.value) for remark in reading.remarks))
     yield from _facts("Converted", *((fact.label, fact.value) for fact in reading.conversions))
     yield from _facts("To be signed", *((box.role, box.statement) for box in report.declarations))
 

@@ -1,5 +1,6 @@
 """What the report rests on: workbook problems, reading record, provenance, limitations, declarations."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from cartaudit.model.audit import Compliance
@@ -71,7 +72,18 @@ def reading_record(lookup: Lookup) -> ReadingBlock:
         steps=tuple(lookup.text(s) for s in record.steps),
         ignored=() if lookup.for_commissioner else tuple(lookup.text(i) for i in record.ignored),
         conversions=_conversions(lookup),
+        remarks=() if lookup.for_commissioner else tuple(_remarks(lookup)),
     )
+
+
+def _remarks(lookup: Lookup) -> Iterator[Fact]:
+    """Give every remark of the centre and of an inspector with the place of its answer."""
+    for response in lookup.audit.submission.responses.values():
+        place = response.entry.cell or lookup.question(response.question)
+        if response.comment.strip():
+            yield Fact(label=place, value=lookup.text(response.comment))
+        if response.inspector_comment.strip():
+            yield Fact(label=f"{place}, inspector", value=lookup.text(response.inspector_comment))
 
 
 _ODD_CELLS = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from cartaudit.model.audit import Compliance, Threshold
+from cartaudit.model.audit import Compliance, Reason, Threshold
 from cartaudit.model.layout import split_scoped_id
 from cartaudit.model.parameters import ParameterDefinition
 from cartaudit.model.profile import Treatment
@@ -268,6 +268,9 @@ def _decided_by(lookup: Lookup, one: Judged) -> str:
     result = one.result
     if result.na_reason:
         return f"Reason given: {lookup.text(result.na_reason)}"
+    phase, until = lookup.audit.submission.profile.phase, result.requirement.deferred_until
+    if result.reason is Reason.DEFERRED and phase and until:
+        return f"Phase of the programme: {words.PHASE[phase]}. Judged from the phase “{words.PHASE[until]}” on."
     return lookup.text(result.deciding_profile or result.message) or words.REASONS[result.reason]
 
 

@@ -1,6 +1,7 @@
 """Every fact of a report stands in every format."""
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -68,3 +69,18 @@ def test_a_fact_left_out_would_be_missed() -> None:
     lost = job.report.findings[0].requirement.remediation
     text = text_of("md", RENDERERS["md"](job))
     assert missing(job.report, text.replace("".join(lost.split()).casefold(), "")) == {("finding", lost)}
+
+
+def test_no_comment_is_lost_whatever_became_of_its_question() -> None:
+    job = job_of("03_", Audience.CENTRE)
+    responses = job.audit.submission.responses
+    remarked = {key: replace(r, comment=f"Remark {n} ends") for n, (key, r) in enumerate(responses.items())}
+    audit = replace(job.audit, submission=replace(job.audit.submission, responses=remarked))
+    report = build_report(audit, catalogue())
+    text = RENDERERS["md"](replace(job, audit=audit, report=report)).decode()
+    assert [r.comment for r in remarked.values() if r.comment not in text] == []
+
+
+def test_comment_on_an_answer_for_one_product_stands_with_its_finding() -> None:
+    findings = job_of("03_", Audience.CENTRE).report.findings
+    assert "taken over from another product" in str([c.comments for f in findings for c in f.requirement.cases])
