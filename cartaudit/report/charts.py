@@ -173,25 +173,32 @@ def _lines(numbers: tuple[str, ...]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
-    """What ends in one month: a bar of `count` things, and its label on the axis (empty between quarters)."""
+    """What ends in one month: a bar of `count` things, and its label on the axis (empty between quarters).
+
+    The lowest `ended_height` of the bar stands for what has ended; `tone` is of what stands above it.
+    """
 
     x: float
     count: int
     top: float
     height: float
+    ended_height: float
     label: str
-    when: str
     tone: Tone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """Expiries by month; the first bar also holds what ended earlier, `later` counts those beyond the axis."""
+    """Expiries by month; the first bar also holds what ended earlier, `later` counts those beyond the axis.
+
+    `today` holds the pieces (from, to) of the line of the audit date, which leaves room for the number of its month.
+    """
 
     height: float
     axis_y: float
     bar_width: float
     today_x: float
+    today: tuple[tuple[float, float], ...]
     months: tuple[Month, ...]
     later: int
     text: str
@@ -201,7 +208,9 @@ _MONTHS_BEFORE = 3
 _MONTHS_SHOWN = 28
 _TALLEST = 34.0
 _TIMELINE_TOP = 24.0
-_WHEN_TONE: dict[str, Tone] = {"Has ended": Tone.BAD, "Within 90 days": Tone.WATCH}
+_LINE_TOP = 2.0
+_NUMBER_HEIGHT = 10.0
+_WITHIN_90_DAYS = 90
 
 
 def timeline(expiries: Sequence[ExpiryLine], as_of: date) -> Timeline:
@@ -218,13 +227,15 @@ def timeline(expiries: Sequence[ExpiryLine], as_of: date) -> Timeline:
     most = max((len(b) for b in bins), default=0)
     step = WIDTH / _MONTHS_SHOWN
     axis_y = _TIMELINE_TOP + _TALLEST
+    months = tuple(_month(first + i, step * i + 2, b, most, axis_y) for i, b in enumerate(bins))
     days = (date(as_of.year + as_of.month // 12, as_of.month % 12 + 1, 1) - as_of.replace(day=1)).days
     return Timeline(
         height=axis_y + 16,
         axis_y=axis_y,
         bar_width=_point(step - 4),
         today_x=_point(step * (_MONTHS_BEFORE + (as_of.day - 1) / days)),
-        months=tuple(_month(first + i, step * i + 2, b, most, axis_y) for i, b in enumerate(bins)),
+        today=_today(months[_MONTHS_BEFORE], axis_y + 3),
+        months=months,
         later=later,
         text=" ".join(f"{words.day(e.on)}: {e.what}." for e in expiries[:_NAMED])
         + (f" And {len(expiries) - _NAMED} more, listed below." if len(expiries) > _NAMED else ""),
@@ -237,17 +248,24 @@ _NAMED = 12
 
 def _month(month: int, x: float, lines: Sequence[ExpiryLine], most: int, axis_y: float) -> Month:
     height = _point(max(3.0, _TALLEST * len(lines) / most)) if lines else 0.0
-    when = lines[0].when if lines else ""
+    ended = sum(line.days < 0 for line in lines)
+    soon = any(0 <= line.days <= _WITHIN_90_DAYS for line in lines)
     quarter = month % 3 == 0
     return Month(
         x=_point(x),
         count=len(lines),
         top=_point(axis_y - height),
         height=height,
+        ended_height=_point(height * ended / len(lines)) if lines else 0.0,
         label=f"{month // 12}-{month % 12 + 1:02}" if quarter else "",
-        when=when,
-        tone=_WHEN_TONE.get(when, Tone.NEUTRAL),
+        tone=Tone.WATCH if soon else Tone.NEUTRAL,
     )
+
+
+def _today(month: Month, bottom: float) -> tuple[tuple[float, float], ...]:
+    if not month.count:
+        return ((_LINE_TOP, bottom),)
+    return ((_LINE_TOP, _point(month.top - _NUMBER_HEIGHT)), (month.top, bottom))
 
 
 def _point(value: float) -> float:

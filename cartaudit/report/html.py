@@ -1,6 +1,7 @@
 """The report as HTML: for the page (PDF) or for a browser (one file), with room for a house style."""
 
 import base64
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -178,7 +179,12 @@ def _inlined(folders: Sequence[Path]) -> Callable[[str], str]:
 
 
 def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+    """Cut a text after its last whole word within the limit; a word longer than half of it is cut itself."""
+    if len(text) <= limit:
+        return text
+    whole = text[:limit].rpartition(" ")[0]
+    kept = whole if len(whole) > limit // 2 else text[: limit - 1]
+    return f"{kept.rstrip(' ,;:')}…"
 
 
 def _aside(statement: str) -> str:
@@ -205,9 +211,19 @@ def _ranges(numbers: Sequence[str]) -> str:
     return ", ".join(run[0] if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
+_ID = re.compile(r"\b([A-Z]{2,5}(?:-[A-Z]{2,5})*-\d+)\b")
+"""The id of a requirement, as it stands within a sentence."""
+
+
 def _nowrap(ids: Iterable[str]) -> Markup:
     """List ids so that none is broken at its hyphens."""
     return Markup(", ").join(Markup('<span class="id">{}</span>').format(i) for i in ids)
+
+
+def _kept_ids(text: str) -> Markup:
+    """Keep the ids of requirements within a text from being broken at their hyphens."""
+    parts = _ID.split(text)
+    return Markup("").join(_nowrap((p,)) if n % 2 else p for n, p in enumerate(parts))
 
 
 def _in_days(days: int) -> str:
@@ -224,12 +240,12 @@ def _unknown(cases: Sequence[Case]) -> tuple[Case, ...]:
     return tuple(c for c in cases if c.compliance is Compliance.NOT_ASSESSED)
 
 
-def _hanging(lines: Sequence[ExpiryLine], most: int = 24) -> str:
+def _hanging(lines: Sequence[ExpiryLine], most: int = 24) -> Markup:
     """Name the requirements that hang on some expiries; where they are many, the data names the rest."""
     ids = tuple(dict.fromkeys(i for line in lines for i in line.requirements))
     named = ids or tuple(dict.fromkeys(c for line in lines for c in line.checklists))
     rest = len(named) - most
-    return words.listed(named[:most]) + (f" and {rest} more, named in the embedded data" if rest > 0 else "")
+    return _nowrap(named[:most]) + (f" and {rest} more, named in the embedded data" if rest > 0 else "")
 
 
 def _by_owner(groups: Sequence[Sequence[ActionLine]]) -> list[tuple[str, bool, list[Sequence[ActionLine]]]]:
@@ -266,6 +282,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "hanging": _hanging,
     "in_days": _in_days,
     "limits": phrases.limits,
+    "kept_ids": _kept_ids,
     "listed": words.listed,
     "nowrap": _nowrap,
     "own_actions": phrases.own_actions,

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -11,9 +12,10 @@ from builders_report import AS_OF, catalogue, large_audit, requirement, result, 
 
 from cartaudit.errors import RenderError
 from cartaudit.model.audit import Audit, Compliance, Expiry
-from cartaudit.report.charts import timeline
-from cartaudit.report.html import chapters, render_html, report_css
+from cartaudit.report.charts import Timeline, timeline
+from cartaudit.report.html import _cut, _kept_ids, chapters, render_html, report_css
 from cartaudit.report.model import Audience, Detail, ReportOptions, build_report
+from cartaudit.report.parts import Tone
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 CENTRE = ReportOptions()
@@ -203,6 +205,35 @@ def test_timeline_counts_what_lies_beyond_its_end() -> None:
     chart = timeline(report.expiries, AS_OF)
     assert chart.later == 1
     assert sum(m.count for m in chart.months) == 0
+
+
+def ending(*ons: date) -> Timeline:
+    audit = replace(small(), expiries=tuple(Expiry(on=on, what=f"Licence {n}") for n, on in enumerate(ons)))
+    return timeline(build_report(audit, catalogue()).expiries, AS_OF)
+
+
+def test_only_what_has_ended_is_hatched_in_a_month_that_holds_both() -> None:
+    month = ending(AS_OF.replace(day=1), AS_OF).months[3]
+    assert month.ended_height == pytest.approx(month.height / 2)
+    assert month.tone is Tone.WATCH
+
+
+def test_line_of_the_audit_date_leaves_room_for_the_number_of_its_month() -> None:
+    chart = ending(AS_OF, AS_OF)
+    number = chart.months[3].top - 5
+    assert not any(top <= number <= bottom for top, bottom in chart.today)
+
+
+def test_action_of_the_summary_is_cut_between_words() -> None:
+    assert _cut("Enter the figure on the sheet of values", 22) == "Enter the figure on…"
+
+
+def test_ids_within_a_sentence_are_kept_from_breaking_at_their_hyphens() -> None:
+    assert _kept_ids("1 gate not met: FJ-TOX-001.") == '1 gate not met: <span class="id">FJ-TOX-001</span>.'
+
+
+def test_text_around_ids_stays_text() -> None:
+    assert "<b>" not in _kept_ids("<b>FJ-TOX-001")
 
 
 def test_timeline_shows_what_ended_long_ago_in_its_first_month() -> None:
