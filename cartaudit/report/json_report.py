@@ -24,7 +24,7 @@ from cartaudit.model.audit import (
 from cartaudit.model.problems import Problem
 from cartaudit.model.profile import Profile, Treatment
 from cartaudit.model.requirements import Citation
-from cartaudit.model.submission import Action, Evidence, ReadingRecord, Rejected, SiteValue
+from cartaudit.model.submission import Action, Evidence, ReadingRecord, Rejected, Response, SiteValue
 from cartaudit.report.json_lines import result_lines
 
 FORMAT_VERSION = 1
@@ -62,6 +62,7 @@ def _document(audit: Audit) -> dict[str, Any]:
         "expiries": [_expiry(e) for e in audit.expiries],
         "reliance": [_reliance(r) for r in audit.reliance],
         "site_values": [_site_value(v) for v in submission.site_values],
+        "comments": [c for r in submission.responses.values() for c in _comments(r)],
         "provenance": _provenance(audit.provenance) if audit.provenance else None,
         "reading_record": _reading_record(submission.record),
     }
@@ -84,6 +85,7 @@ def rejected_json(rejected: Rejected, as_of: date) -> dict[str, Any]:
         "expiries": [],
         "reliance": [],
         "site_values": [],
+        "comments": [],
         "provenance": None,
         "reading_record": _reading_record(rejected.record),
     }
@@ -324,6 +326,13 @@ def _reliance(item: RelianceItem) -> dict[str, Any]:
 
 def _site_value(value: SiteValue) -> dict[str, Any]:
     return {f.name: _plain(getattr(value, f.name)) for f in fields(value)} | {"complete": value.complete}
+
+
+def _comments(response: Response) -> list[dict[str, str]]:
+    """Give what the centre and an inspector remarked on one answer."""
+    said = (("centre", response.comment), ("inspector", response.inspector_comment))
+    place = {"question": response.question, "scope": response.scope, "cell": response.entry.cell}
+    return [{**place, "by": by, "text": text} for by, text in said if text.strip()]
 
 
 def _provenance(provenance: Provenance) -> dict[str, Any]:

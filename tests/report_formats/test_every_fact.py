@@ -84,3 +84,12 @@ def test_no_comment_is_lost_whatever_became_of_its_question() -> None:
 def test_comment_on_an_answer_for_one_product_stands_with_its_finding() -> None:
     findings = job_of("03_", Audience.CENTRE).report.findings
     assert "taken over from another product" in str([c.comments for f in findings for c in f.requirement.cases])
+
+
+def test_comments_stand_in_the_json() -> None:
+    job = job_of("03_", Audience.CENTRE)
+    said = [r.comment for r in job.audit.submission.responses.values() if r.comment]
+    assert said
+    assert [(c["by"], c["text"]) for c in json.loads(RENDERERS["json"](job))["comments"]] == [
+        ("centre", text) for text in said
+    ]
