@@ -366,7 +366,7 @@ def _conditions(gaps: tuple[Gap, ...]) -> tuple[str, ...]:
     said = []
     if gates:
         named = ", ".join(gates[:3]) + (f" and {len(gates) - 3} more" if len(gates) > 3 else "")
-        said.append(f"{len(gates)} essential criteria (gates) not met: {named}.")
+        said.append(f"{len(gates)} essential criteria (gates) not fully met: {named}.")
     if majors:
         said.append(f"{len(majors)} major requirements open; the checklist allows 5.")
     return tuple(said)

@@ -72,7 +72,7 @@ def _stops(short: Sequence[Outcome], majors_allowed: int) -> list[str]:
     majors = _of(short, Severity.MAJOR)
     loose = [o for o in majors if not o.planned]
     said = [
-        _say(gates, "essential criterion (gate) not met", "essential criteria (gates) not met"),
+        _say(gates, "essential criterion (gate) not fully met", "essential criteria (gates) not fully met"),
         _say(
             uncontained,
             "critical requirement not met and not contained",

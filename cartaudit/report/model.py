@@ -71,8 +71,8 @@ class Report:
     """One audit ready to print. Dates stay dates, numbers numbers; every other value is plain text, never markup.
 
     `as_of_banner` is empty when the audit date was the day the audit was made. `watch` holds requirements that are
-    met and should be looked at. `open_gates` counts essential criteria not met or not known, over all checklists and
-    each once; `deferral` says how many requirements the phase defers; both are empty where there are none.
+    met and should be looked at. `open_gates` counts essential criteria not fully met or not known, over all checklists
+    and each once; `deferral` says how many requirements the phase defers; both are empty where there are none.
     `requirements` holds every requirement judged, by area, whatever the detail.
     """
 
@@ -180,7 +180,7 @@ def _banner(audit: Audit) -> str:
 
 
 def _open_gates(decided: tuple[Verdict, ...], gates: tuple[GateLine, ...]) -> str:
-    """Count the gates not met or not known as the checklists ask them, and each once where that differs."""
+    """Count the gates not fully met or not known as the checklists ask them, and each once where that differs."""
     asked = sum(v.gates.failed + v.gates.unknown for v in decided)
     different = sum(g.mark.key != Compliance.COMPLIANT for g in gates)
     if not asked:
@@ -199,7 +199,7 @@ def _headline(decided: tuple[Verdict, ...], open_gates: str) -> str:
     gates = "Every essential criterion that applies is met."
     if open_gates:
         noun = "essential criterion" if open_gates == "1" else "essential criteria"
-        gates = f"{open_gates} {noun} not met or not known."
+        gates = f"{open_gates} {noun} not fully met or not known."
     return f"{words.counted(len(decided), 'checklist')} judged: {said}. {gates}"
 
 

@@ -103,7 +103,7 @@ def test_every_condition_is_said():
         5,
     )
     assert verdict.conditions == (
-        "1 essential criterion (gate) not met: R-1.",
+        "1 essential criterion (gate) not fully met: R-1.",
         "1 major requirement open, with owner and due date: R-2.",
     )
 

@@ -258,7 +258,7 @@ def test_gate_open_in_two_checklists_is_counted_for_each_and_named_different_onc
     audits = tuple(checklist_audit(checklists()[k], (gate,)) for k in ("kymriah", "jacie"))
     report = report_of(replace(large_audit(1, 0), checklists=audits))
     assert report.open_gates == "2 (1 different)"
-    assert report.headline.endswith("2 (1 different) essential criteria not met or not known.")
+    assert report.headline.endswith("2 (1 different) essential criteria not fully met or not known.")
 
 
 def test_commissioner_answers_not_known_where_no_checklist_of_the_product_was_judged() -> None:
