@@ -1,6 +1,7 @@
 """What a criterion asked, question by question: the wording once, what was found, and what is required."""
 
 import re
+from collections.abc import Mapping
 
 from cartaudit.model.audit import Compliance, Reason, Result, Step
 from cartaudit.model.questions import Question
@@ -66,7 +67,9 @@ def _ask(lookup: Lookup, result: Result, steps: list[Step]) -> Ask:
     scope = "" if first.scope == result.product else first.scope
     text = lookup.question(f"{first.question}@{scope}" if scope else first.question)
     failing = _rows_failing(lookup, question, rows)
-    required = [f"{_column(question, s.column)}: {s.expected}" for s in rows] or [s.expected for s in own]
+    alternatives = _alternatives(result, own) if rows else []
+    named = [f"{_column(question, s.column)}: {s.expected}" for s in rows]
+    required = alternatives or named or [s.expected for s in own]
     return Ask(
         question=text,
         short=(question.sheet if question else "") or lookup.question(first.question),
@@ -75,6 +78,16 @@ def _ask(lookup: Lookup, result: Result, steps: list[Step]) -> Ask:
         cell="" if failing else first.cell,
         holds=holds,
     )
+
+
+def _alternatives(result: Result, steps: list[Step]) -> list[str]:
+    """Give rules whose rows may keep to one of several ways in full: of the columns alone all would seem required."""
+    said = []
+    for step in steps:
+        rules = result.requirement.criterion.get(step.question, {}).get(step.rule, {})
+        if isinstance(rules, Mapping) and ANYOF in rules:
+            said.append(step.expected.replace(": (", ": either (", 1))
+    return said
 
 
 def _found(steps: list[Step]) -> str:
@@ -100,10 +113,10 @@ def _missing(lookup: Lookup, result: Result, steps: list[Step]) -> str:
 
 
 def _rows_failing(lookup: Lookup, question: Question | None, steps: list[Step]) -> str:
-    named: dict[int, list[str]] = {}
+    named: dict[int, dict[str, None]] = {}
     for step in steps:
         cell = f" ({step.cell})" if step.cell else ""
-        named.setdefault(step.row, []).append(f"{_column(question, step.column)}: {step.found}{cell}")
+        named.setdefault(step.row, {})[f"{_column(question, step.column)}: {step.found}{cell}"] = None
     lines = [f"row {n}{_row_name(lookup, question, steps[0], n)}, {', '.join(v)}" for n, v in named.items()]
     rest = len(lines) - ROWS_NAMED
     return "; ".join(lines[:ROWS_NAMED]) + (f"; and {words.counted(rest, 'more row')}" if rest > 0 else "")

@@ -270,6 +270,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "cited": phrases.cited,
     "all_alike": phrases.alike,
     "answer": phrases.answer,
+    "answers": phrases.answers,
     "by_reason": phrases.by_reason,
     "criterion": phrases.criterion,
     "capital": phrases.capital,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from cartaudit.model.audit import Compliance, Reason
 from cartaudit.model.requirements import Severity
+from cartaudit.model.text import joined
 from cartaudit.report import words
 from cartaudit.report.parts import (
     ActionLine,
@@ -35,6 +36,15 @@ _ROWS = re.compile(r"; at least (\d+) of the rows in which (.+)$")
 _NOTHING = {"blank": "Not answered", "no rows": "No rows"}
 """What is found where nothing was entered, in print."""
 
+_NAME = "\0"
+"""Stands in a rule for the name of a product; no printed text holds it."""
+
+_ROWS_CLAIMED = re.compile(r"\d+ rows?")
+"""The answer to a register, which its rows say better."""
+
+_OWN_WORDS = ("row ", "blank", "no rows", "unreadable")
+"""How what was found begins where it is not the centre's own text."""
+
 _ENDS = (".", "!", "?", "…", ".)")
 
 _OF_ONE_PRODUCT = (
@@ -42,6 +52,10 @@ _OF_ONE_PRODUCT = (
     (re.compile(r"The product information sets no limit: (.+)\."), "The product information sets no limit."),
 )
 """Decisions that name the product they are about, and how they are said of all products at once."""
+
+
+_NOT_ASKED = "Does not apply"
+"""Said of the products whose information does not ask for a requirement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,14 +157,37 @@ def criterion(cases: Sequence[Case]) -> str:
     if not asks:
         return " ".join(dict.fromkeys(ended(c.criterion) for c in cases if c.criterion))
     required: dict[str, list[str]] = {}
-    for ask in asks:
-        limit = _such(_ORIGIN.sub(r" (\1, \2)", ask.required))
-        required.setdefault(limit, []).append(ended(ask.short))
+    for limit, short in _limits(cases):
+        required.setdefault(limit, []).append(ended(short))
     said = [
         f"{' '.join(dict.fromkeys(questions))} Required: {ended('yes' if limit == 'Yes' else limit)}"
         for limit, questions in required.items()
     ]
     return f"{'One of: ' if any(c.one_of for c in cases) else ''}{' '.join(said)}"
+
+
+def _limits(cases: Sequence[Case]) -> list[tuple[str, str]]:
+    """List what is required with its question; what differs by the product's name alone is said once for all."""
+    found = [(c, _such(_ORIGIN.sub(r" (\1, \2)", a.required)), a.short) for c in cases for a in c.asks]
+    nameless: dict[tuple[str, str], dict[str, None]] = {}
+    for case, limit, short in found:
+        rule, name = _unnamed(limit, case)
+        nameless.setdefault((rule, short), {})[name] = None
+    rules = {rule for rule, _ in nameless if _NAME in rule}
+    named: list[tuple[str, str]] = []
+    for (rule, short), names in nameless.items():
+        every = "the product" if len(rules) == 1 and len(names) > 1 else joined(tuple(names), "or")
+        named.append((rule.replace(_NAME, every), short))
+    return named
+
+
+def _unnamed(limit: str, case: Case) -> tuple[str, str]:
+    """Part a limit into its rule and the product it names, where the case is about that product."""
+    for label in case.affects:
+        name = label.rpartition(" (")[0]
+        if name and re.search(rf"\b{re.escape(name)}\b", limit):
+            return re.sub(rf"\b{re.escape(name)}\b", _NAME, limit), name
+    return limit, ""
 
 
 def _such(limit: str) -> str:
@@ -175,12 +212,34 @@ def answer(case: Case) -> str:
     return f"{said}{each}{_unsaid(case, ', ')}"
 
 
+def answers(cases: Sequence[Case], verdicts: Sequence[Verdict]) -> tuple[str, ...]:
+    """Say what was answered, once for all it concerns; who that is stands before it where cases differ."""
+    gathered: dict[str, list[str]] = {}
+    for case in cases:
+        gathered.setdefault(_said(case), []).extend(case.affects)
+    if len(cases) == 1:
+        return tuple(gathered)
+    return tuple(
+        f"{_NOT_ASKED}: {whom(labels, verdicts)}." if said == _NOT_ASKED else f"{whom(labels, verdicts)}: {said}"
+        for said, labels in gathered.items()
+    )
+
+
+def _said(case: Case) -> str:
+    said = answer(case)
+    if _OF_ONE_PRODUCT[0][0].fullmatch(said):
+        return _NOT_ASKED
+    cells = f"{places(case.cells)}." if case.cells else ""
+    return " ".join(p for p in (ended(said), cells, beside(case)) if p)
+
+
 def put(cases: Sequence[Case]) -> Put:
     """Put a gap in words; questions are numbered where there are several."""
     asks = [(c, a) for c in cases for a in _short_of(c)]
     questions = list(dict.fromkeys(a.question for _, a in asks))
     number = {q: f"({n}) " if len(questions) > 1 else "" for n, q in enumerate(questions, 1)}
-    required = dict.fromkeys(f"{number[a.question]}{ended(capital(a.required))}" for _, a in asks if a.required)
+    limits = ((number[a.question], _origin_once(a.required)) for _, a in asks if a.required)
+    required = dict.fromkeys(f"{of}{ended(capital(limit))}" for of, limit in limits)
     one_of = any(c.one_of for c in cases) and len(questions) > 1
     return Put(
         asked="\n".join(f"{number[q]}{ended(q)}" for q in questions),
@@ -190,6 +249,18 @@ def put(cases: Sequence[Case]) -> Put:
     )
 
 
+def _origin_once(limit: str) -> str:
+    """Say where a figure comes from once in a limit that names several of the same text."""
+    named: set[str] = set()
+
+    def first(origin: re.Match[str]) -> str:
+        known = origin.group() in named
+        named.add(origin.group())
+        return "" if known else origin.group()
+
+    return _ORIGIN.sub(first, limit)
+
+
 def _short_of(case: Case) -> tuple[Ask, ...]:
     return tuple(a for a in case.asks if not a.holds) or case.asks
 
@@ -197,7 +268,7 @@ def _short_of(case: Case) -> tuple[Ask, ...]:
 def _found(case: Case, number: dict[str, str], cases: Sequence[Case]) -> str:
     asks = _short_of(case)
     documents = "; ".join(e.text for e in evidence((case,))) or "no evidence named"
-    said = [f"{number[a.question]}{a.found}" for a in asks] or [case.message or case.reason]
+    said = [f"{number[a.question]}{_begun(a.found)}" for a in asks] or [case.message or case.reason]
     if len(asks) > 1:
         said = [ended(f"{s} ({places((a.cell,))})" if a.cell else s) for s, a in zip(said, asks, strict=True)]
         lines = [*said, ended(capital(documents))]
@@ -208,11 +279,23 @@ def _found(case: Case, number: dict[str, str], cases: Sequence[Case]) -> str:
     return who + "\n".join(lines) + _unsaid(case, ". ", " ")
 
 
+def _begun(found: str) -> str:
+    """Begin what was found with a capital letter, unless the centre wrote it."""
+    return capital(found) if found.startswith(_OWN_WORDS) else found
+
+
 def _unsaid(case: Case, joint: str, lead: str = "") -> str:
     """Give the centre's claim where the questions do not hold it; of several questions they always do."""
     if len(case.asks) != 1 or not case.claim or case.claim in case.asks[0].found:
         return ""
-    return f"{lead or joint}Answer: {ended(case.claim) if lead else case.claim}"
+    rest = _without(case.claim, case.asks[0])
+    return f"{lead or joint}Answer: {ended(rest) if lead else rest}" if rest else ""
+
+
+def _without(claim: str, ask: Ask) -> str:
+    """Take an answer out of a claim of several, where it has been said already."""
+    asked = re.escape(ask.short.rstrip(".?: "))
+    return re.sub(rf"(?:^|(?<=; )){asked}(?: \([^()]*\))?: {re.escape(ask.found)}(?:; |$)", "", claim).rstrip("; ")
 
 
 def beside(case: Case) -> str:

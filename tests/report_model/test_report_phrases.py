@@ -6,8 +6,20 @@ from builders_report import catalogue, requirement, result, small_audit
 
 from cartaudit.model.audit import Compliance, Result
 from cartaudit.report.model import build_report
-from cartaudit.report.parts import RequirementLine, SetAside
-from cartaudit.report.phrases import alike, by_reason, criterion, open_questions, places, put, spans, together, whom
+from cartaudit.report.parts import Ask, Case, RequirementLine, SetAside
+from cartaudit.report.phrases import (
+    alike,
+    answer,
+    answers,
+    by_reason,
+    criterion,
+    open_questions,
+    places,
+    put,
+    spans,
+    together,
+    whom,
+)
 
 
 def lines_of(*results: Result) -> list[RequirementLine]:
@@ -107,3 +119,62 @@ def test_what_is_open_in_the_same_words_is_said_once_for_all_it_concerns() -> No
     )
     assert [c.affects for c in together((case, other))] == [(*case.affects, "Kymriah (EU)")]
     assert open_questions(case) == "When it starts: not confirmed."
+
+
+def product_cases(*said: tuple[str, str, str]) -> tuple[Case, ...]:
+    """Make cases of products that differ in what is required, found and noted."""
+    (line,) = lines_of(one(4, Compliance.COMPLIANT))
+    case = line.cases[0]
+    ask = Ask(question="Vessels?", short="Vessels", found="", required="", cell="Thaw!A6", holds=True)
+    return tuple(
+        replace(
+            case,
+            affects=(f"{name} (EU)",),
+            claim="",
+            note=found if not required else "",
+            message=found,
+            asks=(replace(ask, found=found, required=required),) if required else (),
+            cells=("Thaw!A6",) if required else (),
+            comments=(),
+            extent="",
+        )
+        for name, required, found in said
+    )
+
+
+def test_rule_that_differs_by_the_products_name_alone_is_said_once() -> None:
+    cases = product_cases(
+        ("Abecma", "in all rows with Abecma: Yes", "7 rows"), ("Kymriah", "in all rows with Kymriah: Yes", "7 rows")
+    )
+    assert criterion(cases) == "Vessels. Required: in all rows with the product: Yes."
+
+
+def test_rules_that_differ_in_their_figures_keep_the_names_of_their_products() -> None:
+    said = criterion(
+        product_cases(
+            ("Abecma", "rows with Abecma: 1 dose", "7 rows"),
+            ("Breyanzi", "rows with Breyanzi: 1 dose", "7 rows"),
+            ("Kymriah", "rows with Kymriah: 2 doses", "7 rows"),
+        )
+    )
+    assert "rows with Abecma or Breyanzi: 1 dose" in said
+    assert "rows with Kymriah: 2 doses" in said
+
+
+def test_answer_given_alike_for_several_products_is_said_once_for_them() -> None:
+    cases = product_cases(("Abecma", "x", "7 rows"), ("Breyanzi", "x", "7 rows"), ("Kymriah", "x", "6 rows"))
+    assert answers(cases, ()) == ("Abecma (EU), Breyanzi (EU): 7 rows. Thaw!A6.", "Kymriah (EU): 6 rows. Thaw!A6.")
+
+
+def test_products_that_are_not_asked_are_named_once_together() -> None:
+    cases = product_cases(
+        ("Kymriah", "x", "7 rows"),
+        ("Abecma", "", "Does not apply to Abecma."),
+        ("Breyanzi", "", "Does not apply to Breyanzi."),
+    )
+    assert answers(cases, ())[-1] == "Does not apply: Abecma (EU), Breyanzi (EU)."
+
+
+def test_answer_that_a_claim_repeats_is_said_once() -> None:
+    (case,) = product_cases(("Kymriah", "at least 1", "1 patient"))
+    assert answer(replace(case, claim="Vessels (Kymriah): 1 patient; Beds: 4")) == "1 patient, Answer: Beds: 4"
