@@ -44,8 +44,8 @@ def _one_line(text: str) -> str:
 
 
 def number(value: float) -> str:
-    """Print a number without a needless fraction."""
-    return str(int(value)) if float(value).is_integer() else repr(float(value))
+    """Print a number without a needless fraction, a negative one with a minus sign."""
+    return (str(int(value)) if float(value).is_integer() else repr(float(value))).replace("-", "−")
 
 
 def with_unit(value: float, unit: str) -> str:

@@ -161,7 +161,7 @@ def test_register_without_the_row_looked_for_is_named_as_a_whole():
     criterion = {"vessels": {"any_row": {"warmest": {"max": -120}}}}
     result = judged(requirement(criterion=criterion), register("vessels", {"vessel": "A", "warmest": -119}))
     assert "none of 1 rows holds" in result.message
-    assert "in at least one of the rows: Warmest temperature: at most -120" in result.message
+    assert "in at least one of the rows: Warmest temperature: at most −120" in result.message
     assert "row 1" not in result.message
 
 
@@ -225,7 +225,7 @@ def test_failing_row_gives_its_cell_row_and_figures():
     result = judged(requirement(criterion=criterion), register("vessels", *rows))
     assert result.cells == ("vessels!warmest3",)
     assert result.message == (
-        "Storage vessels, row 2 (B), Warmest temperature: -119.5 °C found, at most -120 °C required."
+        "Storage vessels, row 2 (B), Warmest temperature: −119.5 °C found, at most −120 °C required."
     )
     assert [(s.row, s.column, s.outcome) for s in result.steps if s.row] == [(2, "warmest", "false")]
 
