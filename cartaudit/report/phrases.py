@@ -288,6 +288,8 @@ def _unsaid(case: Case, joint: str, lead: str = "") -> str:
     """Give the centre's claim where the questions do not hold it; of several questions they always do."""
     if len(case.asks) != 1 or not case.claim or case.claim in case.asks[0].found:
         return ""
+    if case.asks[0].found.startswith("row ") and _ROWS_CLAIMED.fullmatch(case.claim):
+        return ""
     rest = _without(case.claim, case.asks[0])
     return f"{lead or joint}Answer: {ended(rest) if lead else rest}" if rest else ""
 

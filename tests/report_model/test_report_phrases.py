@@ -178,3 +178,28 @@ def test_products_that_are_not_asked_are_named_once_together() -> None:
 def test_answer_that_a_claim_repeats_is_said_once() -> None:
     (case,) = product_cases(("Kymriah", "at least 1", "1 patient"))
     assert answer(replace(case, claim="Vessels (Kymriah): 1 patient; Beds: 4")) == "1 patient, Answer: Beds: 4"
+
+
+def row_case(**changes: object) -> Case:
+    origin = "(Yescarta, EU, label text of 2024-06-01)"
+    either = f"in all rows in which Held: Yescarta: either (Warmest: at most −150 °C {origin}) or (Kind: limited; "
+    ask = Ask(
+        question="List every vessel",
+        short="Storage vessels",
+        found="row 1 (A), Warmest: −140 °C (Vessels!F6)",
+        required=f"{either}Warmest: at most −140 °C {origin})",
+        cell="",
+        holds=False,
+    )
+    (line,) = lines_of(one(3, Compliance.NON_COMPLIANT))
+    return replace(line.cases[0], asks=(ask,), claim="1 row", **changes)
+
+
+def test_rows_at_fault_begin_with_a_capital_and_are_not_followed_by_their_number() -> None:
+    assert put([row_case(evidence=())]).found == "Row 1 (A), Warmest: −140 °C (Vessels!F6) (no evidence named)."
+
+
+def test_several_figures_of_one_text_name_it_once() -> None:
+    said = put([row_case()]).required
+    assert said.count("label text of 2024-06-01") == 1
+    assert said.endswith("or (Kind: limited; Warmest: at most −140 °C).")
