@@ -148,12 +148,18 @@ def value_in_words(value: Scalar, labels: dict[str, str], unit: str) -> str:
         period = f", {value.period}" if value.period else ""
         return f"{value.numerator} of {value.denominator}{period}"
     if isinstance(value, tuple):
-        return joined([labels.get(v, words.titled(v)) for v in value], "and")
+        return _listed([labels.get(v, words.titled(v)) for v in value])
     if isinstance(value, date):
         return words.day(value)
     if isinstance(value, (int, float)):
         return words.scalar(value, unit)
     return labels.get(value, str(value))
+
+
+def _listed(items: list[str]) -> str:
+    """List choices, by commas alone where one holds an `and` of its own."""
+    plain = any(" and " in i for i in items) and not any("," in i or ": " in i for i in items)
+    return ", ".join(items) if plain else joined(items, "and")
 
 
 def look_up(audit: Audit, catalogue: Catalogue, options: ReportOptions) -> Lookup:

@@ -201,10 +201,10 @@ def _next_review(lookup: Lookup) -> tuple[date, str]:
     """Give the earliest of: a due date of an open condition, an expiry, a year from the audit date."""
     dates = [(lookup.as_of + timedelta(days=REVIEW_AFTER_DAYS), "a year after the audit date")]
     dates += [
-        (g.due, f"due date of {g.result.requirement.id}")
+        (g.due, f"the due date of {g.result.requirement.id}")
         for c in lookup.audit.checklists
         for g in c.gaps
         if g.due and g.due >= lookup.as_of
     ]
-    dates += [(e.on, f"end of: {e.what}") for e in expiries(lookup) if e.days >= 0]
+    dates += [(e.on, f"when “{e.what}” ends") for e in expiries(lookup) if e.days >= 0]
     return min(dates)

@@ -101,7 +101,8 @@ def _span(dated: list[tuple[date, str]]) -> str:
     if first == last:
         return f"text of {words.day(first)}{f' ({mark})' if mark else ''}"
     oldest = f"oldest {words.day(first)}{f', {mark}' if mark else ''}"
-    return f"texts of {first:%Y-%m} to {last:%Y-%m}, {oldest}"
+    months = dict.fromkeys((f"{first:%Y-%m}", f"{last:%Y-%m}"))
+    return f"texts of {' to '.join(months)}, {oldest}"
 
 
 def _gate_count(audited: ChecklistAudit) -> GateCount:
@@ -181,7 +182,16 @@ def _or_unknown(value: date | None) -> str:
 def centre_facts(lookup: Lookup) -> tuple[Fact, ...]:
     """Say what the centre is, as its profile states it."""
     profile = lookup.audit.submission.profile
-    asked = ("site_address", "commissioner", "accreditor", "populations", "services", "collection_by", "processing_by")
+    asked = (
+        "site_address",
+        "clinical_sites",
+        "commissioner",
+        "accreditor",
+        "populations",
+        "services",
+        "collection_by",
+        "processing_by",
+    )
     country = words.country(lookup.answer("country") or profile.country)
     jurisdiction = profile.jurisdiction or "no product information known for this country"
     stated = [
@@ -230,7 +240,19 @@ def scope_out(lookup: Lookup) -> tuple[Fact, ...]:
         for c in lookup.audit.checklists
         if c.readiness is Readiness.OUT_OF_SCOPE
     ]
+    facts += _commissioner_unheard(lookup)
     rest = [c.title for c in lookup.catalogue.checklists.values() if c.id not in chosen]
     if rest:
         facts.append(Fact(label="Checklists held, not asked for here", value="; ".join(sorted(rest))))
     return tuple(facts)
+
+
+def _commissioner_unheard(lookup: Lookup) -> list[Fact]:
+    """Say of a commissioner whom no checklist speaks for that nothing it asks was judged."""
+    response = lookup.audit.submission.response("commissioner")
+    named = response.entry.value if response else None
+    if named in (None, "none") or any(c.checklist.kind is Kind.COMMISSIONER for c in lookup.audit.checklists):
+        return []
+    held = "No checklist of it is held" if named == "other" else "No checklist of it was judged"
+    value = f"{lookup.answer('commissioner')}. {held}: what it asks was not looked at."
+    return [Fact(label=lookup.question("commissioner"), value=value)]

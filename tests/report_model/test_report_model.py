@@ -24,7 +24,9 @@ from cartaudit.model.audit import Assurance, Audit, Compliance, Expiry, Readines
 from cartaudit.model.profile import Treatment
 from cartaudit.model.requirements import Severity
 from cartaudit.model.submission import Entry, Response
+from cartaudit.report.lookup import value_in_words
 from cartaudit.report.model import Audience, Report, ReportOptions, build_report
+from cartaudit.report.sections_front import _span
 
 CENTRE = ReportOptions()
 COMMISSIONER = ReportOptions(audience=Audience.COMMISSIONER)
@@ -389,3 +391,35 @@ def test_no_result_is_lost(outcomes: list[Compliance]) -> None:
 
 def test_claims_of_the_builder_cover_every_outcome() -> None:
     assert set(CLAIM) == set(Compliance)
+
+
+def answered_profile(question: str, value: str | int) -> Audit:
+    audit = judged(Readiness.READY, "jacie")
+    entry = Entry(state=AnswerState.ANSWERED, value=value)
+    responses = {**audit.submission.responses, (question, ""): Response(question=question, entry=entry)}
+    return replace(audit, submission=replace(audit.submission, responses=responses))
+
+
+def test_commissioner_without_a_checklist_is_said_not_to_have_been_heard() -> None:
+    out = report_of(answered_profile("commissioner", "other")).scope_out
+    assert any("No checklist of it is held" in f.value for f in out)
+
+
+def test_centre_without_a_commissioner_misses_none() -> None:
+    assert all(
+        "No checklist of it" not in f.value for f in report_of(answered_profile("commissioner", "none")).scope_out
+    )
+
+
+def test_number_of_clinical_sites_stands_with_the_scope() -> None:
+    assert "3" in [f.value.split()[0] for f in report_of(answered_profile("clinical_sites", 3)).centre]
+
+
+def test_choices_with_an_and_of_their_own_are_listed_by_commas() -> None:
+    labels = {"a": "Adults", "c": "Children and adolescents"}
+    assert value_in_words(("a", "c"), labels, "") == "Adults, Children and adolescents"
+
+
+def test_texts_of_one_month_name_it_once() -> None:
+    dated = [(date(2025, 6, 3), "label"), (date(2025, 6, 26), "label")]
+    assert _span(dated) == "texts of 2025-06, oldest 2025-06-03"
