@@ -141,11 +141,11 @@ def main() -> None:
         worker()
         return
     import_time()
+    if not arguments.quick:
+        memory()  # before this process grows: a child inherits the peak of its parent
     renderer = PdfRenderer(report_css())
     compare(renderer, 1 if arguments.quick else 3)
     scale(renderer, SIZES[:2] if arguments.quick else SIZES)
-    if not arguments.quick:
-        memory()
 
 
 if __name__ == "__main__":
