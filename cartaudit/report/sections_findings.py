@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from cartaudit.model.audit import Compliance, Expiry, Extent, Reason
+from cartaudit.model.audit import Compliance, Expiry, Extent, Reason, Result
 from cartaudit.model.requirements import Duty, Severity
 from cartaudit.report import words
 from cartaudit.report.lookup import Judged, Lookup
@@ -123,11 +123,13 @@ def _action(
     )
 
 
-def unlocking_actions(lookup: Lookup, limit: int = 5) -> tuple[UnlockingAction, ...]:
+def unlocking_actions(lookup: Lookup, found: tuple[Finding, ...] = (), limit: int = 5) -> tuple[UnlockingAction, ...]:
     """Rank the answers that stand in the way of most: gates first, then checklists, then requirements.
 
-    Greedy: what the first action settles is not counted again for the next.
+    Greedy: what the first action settles is not counted again for the next. What is known to fall short is named by
+    its finding, one of `found`.
     """
+    numbers = {f.requirement.id: f.number for f in found}
     open_now = [
         j
         for judged in lookup.judged.values()
@@ -137,7 +139,7 @@ def unlocking_actions(lookup: Lookup, limit: int = 5) -> tuple[UnlockingAction, 
     actions: list[UnlockingAction] = []
     while open_now and len(actions) < limit:
         question, group = _heaviest(open_now)
-        actions.append(_unlocking(lookup, len(actions) + 1, question, group))
+        actions.append(_unlocking(lookup, len(actions) + 1, question, group, numbers))
         settled = {j.result.requirement.id for j in group}
         open_now = [j for j in open_now if j.result.requirement.id not in settled]
     return tuple(actions)
@@ -165,12 +167,10 @@ def _weight(group: list[Judged]) -> tuple[int, int, int, int]:
     return (-len(gates), -len(checklists), -len(requirements), severest)
 
 
-def _unlocking(lookup: Lookup, rank: int, question: str, group: list[Judged]) -> UnlockingAction:
+def _unlocking(
+    lookup: Lookup, rank: int, question: str, group: list[Judged], numbers: dict[str, str]
+) -> UnlockingAction:
     first = min(group, key=lambda j: (not j.result.requirement.gate, j.result.requirement.severity.rank))
-    unknown = first.result.compliance is Compliance.NOT_ASSESSED
-    todo = words.TODO.get(first.result.reason, "Answer the question.")
-    cells = places(first.result.cells[:CELLS_NAMED])
-    where = f" ({cells})" if cells else ""
     gates = {j.result.requirement.id for j in group if j.result.requirement.gate}
     requirements = tuple(dict.fromkeys(j.result.requirement.id for j in group))
     checklists = tuple(dict.fromkeys(lookup.label(j.of) for j in group))
@@ -179,9 +179,7 @@ def _unlocking(lookup: Lookup, rank: int, question: str, group: list[Judged]) ->
     more = words.counted(other, "further requirement" if gates else "requirement") if other else ""
     return UnlockingAction(
         rank=rank,
-        action=f"{first.result.requirement.title}: {todo[:1].lower()}{todo[1:].rstrip('.')}{where}."
-        if unknown
-        else first.result.requirement.remediation,
+        action=_first_step(first.result, numbers),
         question=lookup.question(question) if question else "",
         why=words.REASONS[first.result.reason],
         gates=len(gates),
@@ -189,6 +187,27 @@ def _unlocking(lookup: Lookup, rank: int, question: str, group: list[Judged]) ->
         checklists=checklists,
         unlocks=f"{' and '.join(p for p in (named, more) if p)} in {words.listed(checklists)}",
     )
+
+
+def _first_step(result: Result, numbers: dict[str, str]) -> str:
+    """Say of what the action is, and what to do: the remedy of a finding, or where something is to be answered."""
+    required = result.requirement
+    if result.compliance is not Compliance.NOT_ASSESSED:
+        number = numbers.get(required.id, "")
+        return f"{f'{number} ' if number else ''}{required.title}: {required.remediation}"
+    cells = _cells_open(result)
+    todo = words.TODO.get(result.reason, "Answer the question.")
+    if len(cells) > 1:
+        todo = words.TODO_MANY.get(result.reason, todo)
+    rest = len(cells) - CELLS_NAMED
+    named = places(cells[:CELLS_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+    return f"{required.title}: {todo[:1].lower()}{todo[1:].rstrip('.')}{f' ({named})' if named else ''}."
+
+
+def _cells_open(result: Result) -> tuple[str, ...]:
+    """Give the cells of a result that stand in the way; all of them where no single one does."""
+    still = {s.cell for s in result.steps if s.outcome != "true"}
+    return tuple(c for c in result.cells if c in still) or result.cells
 
 
 def area_lines(lookup: Lookup, lines: dict[str, RequirementLine]) -> tuple[AreaLine, ...]:

@@ -82,6 +82,13 @@ TODO: dict[Reason, str] = {
     Reason.THRESHOLD_UNCONFIRMED: "Enter the figure on the sheet of site-supplied values, with the revision read.",
 }
 
+TODO_MANY: dict[Reason, str] = {
+    Reason.BLANK: "Answer the questions.",
+    Reason.UNREADABLE: "Correct the answers in the cells named.",
+    Reason.RECONFIRM: "Confirm the answers carried over.",
+}
+"""How that is said of several cells."""
+
 SEVERITY: dict[Severity, str] = {
     Severity.CRITICAL: "Critical",
     Severity.MAJOR: "Major",

@@ -349,6 +349,19 @@ def test_one_question_that_settles_two_requirements_unlocks_both() -> None:
     assert set(action.requirements) == {"FJ-DIS-003", "FJ-DIS-004"}
 
 
+def test_first_action_names_the_finding_it_settles() -> None:
+    report = report_of(small_audit(one(3)))
+    found = report.findings[0]
+    assert report.unlocking[0].action == f"F01 {found.requirement.title}: {found.requirement.remediation}"
+
+
+def test_first_action_asks_for_several_answers_and_counts_the_cells_it_leaves_out() -> None:
+    blank = replace(one(3, Compliance.NOT_ASSESSED), reason=Reason.BLANK, steps=())
+    cells = ("Thaw!C5", "Thaw!C6", "Staff!C7", "Staff!C8", "Staff!C9")
+    action = report_of(small_audit(replace(blank, cells=cells))).unlocking[0].action
+    assert action.endswith(": answer the questions (Thaw!C5, C6; Staff!C7 and 2 more).")
+
+
 def test_plan_without_owner_and_date_says_so() -> None:
     finding = report_of(small_audit(one(3))).findings[0]
     assert finding.plans[0].status == "no owner and no due date"
