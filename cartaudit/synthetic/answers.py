@@ -15,6 +15,7 @@ from cartaudit.model.layout import Field
 from cartaudit.model.questions import Column, Question
 from cartaudit.synthetic.bounds import Bounds, choose
 from cartaudit.synthetic.demands import Setting, demands, make_setting
+from cartaudit.synthetic.plausibility import CERTIFICATES, certified, preferred
 from cartaudit.synthetic.rows import solve_rows
 from cartaudit.synthetic.solver import Conflict, RowDemand, Task, settle, solve
 from cartaudit.workbook.template import Filling, TemplatePlan, asked_questions
@@ -46,7 +47,11 @@ def _compliant(catalogue: Catalogue, plan: TemplatePlan) -> Filling:
     asked = asked_questions(catalogue, plan)
     options = Choices(catalogue, plan)
     tasks = [
-        Task(source=d.requirement, group=_answerable(d.group, catalogue), key=_keyed(setting, d.treatment))
+        Task(
+            source=d.requirement,
+            group=_answerable(d.group, setting),
+            key=_keyed(setting, d.treatment),
+        )
         for d in demands(setting)
     ]
     state = solve(tasks, lambda key: options.of(catalogue.questions[key[0]]), plan.as_of)
@@ -62,7 +67,9 @@ def _compliant(catalogue: Catalogue, plan: TemplatePlan) -> Filling:
 
     values = settle(replace(state, bounds=single), pick)
     answers = {k: _fields(v, catalogue.questions[k[0]], catalogue, plan.as_of) for k, v in values.items() if k in asked}
-    rows = _registers(catalogue, plan, state.registers, asked, options)
+    rows = _registers(setting, state.registers, asked, options)
+    if CERTIFICATES in rows:
+        rows[CERTIFICATES] = _with_details(rows[CERTIFICATES], setting)
     if DOCUMENTS in rows:
         rows[DOCUMENTS] = _with_cited(rows[DOCUMENTS], answers, catalogue.questions[DOCUMENTS])
     given = plan.filling
@@ -88,9 +95,10 @@ def _keyed(setting: Setting, treatment: Any) -> Any:
     return lambda name: (name, setting.scope(name, treatment))
 
 
-def _answerable(group: Mapping[str, Any], catalogue: Catalogue) -> Mapping[str, Any]:
-    """Leave out what the profile answers: it is given, not solved for."""
-    return {n: r for n, r in group.items() if n == "anyof" or catalogue.questions[n].area != PROFILE_AREA}
+def _answerable(group: Mapping[str, Any], setting: Setting) -> Mapping[str, Any]:
+    """Leave out what the profile answers, which is given and not solved for."""
+    questions = setting.catalogue.questions
+    return {n: r for n, r in group.items() if n == "anyof" or questions[n].area != PROFILE_AREA}
 
 
 def _unlimited(asked: Mapping[QuestionKey, Question], setting: Setting) -> list[QuestionKey]:
@@ -116,12 +124,12 @@ def _fields(value: Any, question: Question, catalogue: Catalogue, as_of: date) -
 
 
 def _registers(
-    catalogue: Catalogue,
-    plan: TemplatePlan,
+    setting: Setting,
     found: tuple[tuple[QuestionKey, RowDemand], ...],
     asked: Mapping[QuestionKey, Question],
     options: Choices,
 ) -> dict[str, tuple[dict[str, Any], ...]]:
+    catalogue, plan = setting.catalogue, setting.plan
     by_register: dict[str, list[RowDemand]] = defaultdict(list)
     for (name, _), demand in found:
         by_register[name].append(demand)
@@ -130,8 +138,22 @@ def _registers(
     for name, wanted in by_register.items():
         question = catalogue.questions[name]
         if (name, "") in asked and name not in plan.filling.rows:
-            rows[name] = solve_rows(question, wanted, _of_columns(question, options), products, plan.as_of)
+            columns = _of_columns(question, options)
+            rows[name] = solve_rows(question, wanted, columns, products, plan.as_of, preferred(setting.profile))
     return rows
+
+
+def _with_details(rows: tuple[dict[str, Any], ...], setting: Setting) -> tuple[dict[str, Any], ...]:
+    """Give certificates the details that no requirement asks for, as far as the register has their columns."""
+    columns = {c.id: c for c in setting.catalogue.questions[CERTIFICATES].columns}
+
+    def day(name: str) -> Any:
+        return choose(Bounds(), columns[name], (), setting.as_of, "") if name in columns else None
+
+    return tuple(
+        {c: v for c, v in row.items() if c in columns and v is not None}
+        for row in certified(rows, setting.profile, day)
+    )
 
 
 def _of_columns(question: Question, options: Choices) -> Callable[[str], tuple[str, ...]]:

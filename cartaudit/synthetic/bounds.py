@@ -76,6 +76,16 @@ def _within(bounds: Bounds, value: Any) -> bool:
     return above and (bounds.high is None or bool(value <= bounds.high))
 
 
+def fits(bounds: Bounds, value: str | tuple[str, ...], options: Iterable[str]) -> bool:
+    """Tell whether one choice, or a tuple of them, is among the options and within the limits."""
+    chosen = {value} if isinstance(value, str) else set(value)
+    if not chosen <= set(options):
+        return False
+    if isinstance(value, str):
+        return bounds.allowed is None or value in bounds.allowed
+    return bounds.contains <= chosen and all(group & chosen for group in bounds.any_of) and len(chosen) >= bounds.length
+
+
 def choose(bounds: Bounds, asked: Question | Column, options: tuple[str, ...], as_of: date, label: str) -> Any:
     """Give an answer within the limits: at the threshold where there is one, else what a sound centre would say.
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from cartaudit.model.answers import AnswerType
 from cartaudit.model.questions import Column, Question
-from cartaudit.synthetic.bounds import Bounds, choose, holds
+from cartaudit.synthetic.bounds import Bounds, choose, fits, holds
 from cartaudit.synthetic.solver import Conflict, Options, RowDemand, Task, settle, solve
 
 Groups = tuple[tuple[str, Mapping[str, Any]], ...]
@@ -15,16 +16,25 @@ Groups = tuple[tuple[str, Mapping[str, Any]], ...]
 _ROUNDS = 30
 _MOST = 0.5  # demands on a smaller share of rows get a row of their own, the others are met by every row
 _PROFILE = "profile.products"
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def solve_rows(
-    question: Question, demands: Sequence[RowDemand], options: Options, products: Sequence[str], as_of: date
+    question: Question,
+    demands: Sequence[RowDemand],
+    options: Options,
+    products: Sequence[str],
+    as_of: date,
+    preferred: Mapping[str, Any] = _NOTHING,
 ) -> tuple[dict[str, Any], ...]:
-    """Give rows in which every `where` finds its rows and every demand holds. Raises Conflict."""
+    """Give rows in which every `where` finds its rows and every demand holds. Raises Conflict.
+
+    `preferred` gives, by column, what a row says where nothing demands otherwise.
+    """
     specs = _specs(question, demands, products)
     rows: list[dict[str, Any]] = []
     for _ in range(_ROUNDS):
-        rows = [_row(question, spec, number, options, as_of) for number, spec in enumerate(specs, start=1)]
+        rows = [_row(question, spec, number, options, as_of, preferred) for number, spec in enumerate(specs, start=1)]
         widened = _merged(question, [_widened(s, r, demands, as_of) for s, r in zip(specs, rows, strict=True)], rows)
         if widened == specs:
             _check(demands, rows, as_of)
@@ -67,7 +77,9 @@ def _check(demands: Sequence[RowDemand], rows: Sequence[Mapping[str, Any]], as_o
             raise Conflict(demand.source, "rows")
 
 
-def _row(question: Question, spec: Groups, number: int, options: Options, as_of: date) -> dict[str, Any]:
+def _row(
+    question: Question, spec: Groups, number: int, options: Options, as_of: date, preferred: Mapping[str, Any]
+) -> dict[str, Any]:
     columns = {c.id: c for c in question.columns}
     tasks = [Task(source=source, group=group, key=str) for source, group in spec]
     state = solve(tasks, options, as_of)
@@ -75,6 +87,8 @@ def _row(question: Question, spec: Groups, number: int, options: Options, as_of:
     state = type(state)(bounds={**free, **state.bounds}, relations=state.relations)
 
     def pick(name: str, limit: Bounds) -> Any:
+        if name in preferred and fits(limit, preferred[name], options(name)):
+            return preferred[name]
         return choose(limit, columns[name], options(name), as_of, _label(question, columns[name], number))
 
     try:

@@ -195,8 +195,8 @@ class TestForm:
         assert [r.id for r in requirements() if r.duty is Duty.SHOULD and r.severity is not Severity.MINOR] == []
 
     def test_content_version_is_dated(self) -> None:
-        assert shipped().version == "2026.11"
-        assert "## 2026.11" in (data_folder("checklists") / "CHANGELOG.md").read_text(encoding="utf-8")
+        assert shipped().version == "2026.11.1"
+        assert "## 2026.11.1\n" in (data_folder("checklists") / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 class TestEditions:
