@@ -39,6 +39,7 @@ def _document(report: Report) -> Iterator[str]:
     yield f"{escape(report.number)}, audit date {words.day(report.as_of)}. {escape(report.as_of_banner)}".rstrip()
     yield from ("", f"**{escape(report.headline)}**", "")
     yield from (escape(f"{capital(report.assurance.label)}. {report.assurance.explanation}"), "")
+    yield from (escape(report.lasting), "") if report.lasting else ()
     yield from _commissioner(report)
     yield from _verdicts(report.verdicts)
     yield from _section(

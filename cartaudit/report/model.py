@@ -41,6 +41,7 @@ from cartaudit.report.sections_findings import (
     expiry_groups,
     findings,
     harm_grid,
+    lasting,
     open_points,
     unlocking_actions,
 )
@@ -72,7 +73,8 @@ class Report:
 
     `as_of_banner` is empty when the audit date was the day the audit was made. `watch` holds requirements that are
     met and should be looked at. `open_gates` counts essential criteria not fully met or not known, over all checklists
-    and each once; `deferral` says how many requirements the phase defers; both are empty where there are none.
+    and each once; `deferral` says how many requirements the phase defers, `lasting` what the good verdicts rest
+    on and ends soon; all three are empty where there are none.
     `requirements` holds every requirement judged, by area, whatever the detail.
     """
 
@@ -88,6 +90,7 @@ class Report:
     verdicts: tuple[Verdict, ...]
     headline: str
     deferral: str
+    lasting: str
     open_gates: str
     gates: tuple[GateLine, ...]
     areas: tuple[AreaLine, ...]
@@ -137,6 +140,7 @@ def build_report(audit: Audit, catalogue: Catalogue, options: ReportOptions = _C
         verdicts=decided,
         headline=" ".join(p for p in (_headline(decided, still_open), deferred) if p),
         deferral=deferred,
+        lasting=lasting(lookup, decided),
         open_gates=still_open,
         gates=gates,
         areas=area_lines(lookup, lines),

@@ -40,6 +40,7 @@ def summary_records(report: Report) -> Iterator[Record]:
         ("Audit date", report.as_of),
         ("Note", report.as_of_banner),
         ("Outcome", report.headline),
+        ("Holds for", report.lasting),
         ("Assurance", f"{phrases.capital(report.assurance.label)}. {report.assurance.explanation}"),
         ("Verified by", report.assurance.verifier_role),
         ("Verified on", report.assurance.verified_on),

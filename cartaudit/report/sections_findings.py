@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from cartaudit.model.audit import Compliance, Expiry, Extent, Reason, Result
+from cartaudit.model.audit import Compliance, Expiry, ExpiryKind, Extent, Readiness, Reason, Result
 from cartaudit.model.requirements import Duty, Severity
 from cartaudit.report import words
 from cartaudit.report.lookup import Judged, Lookup
@@ -19,12 +19,16 @@ from cartaudit.report.parts import (
     OpenPoint,
     RequirementLine,
     UnlockingAction,
+    Verdict,
 )
 from cartaudit.report.phrases import places
 from cartaudit.report.sections_requirements import plans
 
 CELLS_NAMED = 3
 """Cells that an action of the first page names; the chapter behind it names them all."""
+
+SOON_DAYS = 90
+"""Days within which an end is near enough to be said beside the verdicts."""
 
 _ROW = re.compile(r", row \d+\b")
 _FAILED = (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
@@ -252,11 +256,47 @@ def _failing(finding: Finding) -> list[Case]:
     return [c for c in finding.requirement.cases if c.compliance in _FAILED]
 
 
+def lasting(lookup: Lookup, decided: tuple[Verdict, ...]) -> str:
+    """Say until when the good verdicts hold, where what they rest on ends within 90 days; empty where nothing does."""
+    good = [v for v in decided if v.readiness in (Readiness.READY, Readiness.CONDITIONAL)]
+    needed = _relied_on(lookup, {v.checklist for v in good})
+    ends = sorted(
+        {
+            (e.on, e.what, e.cell)
+            for e in _all_expiries(lookup)
+            if (e.checklist, e.requirement, e.kind is ExpiryKind.ACTION) in needed
+            and 0 <= (e.on - lookup.as_of).days <= SOON_DAYS
+        }
+    )
+    if not ends:
+        return ""
+    on, what, _ = ends[0]
+    named = " and ".join(dict.fromkeys(v.mark.word for v in good))
+    if len(ends) == 1:
+        return f"{named}: holds until {words.day(on)}. {lookup.text(what)} ends."
+    return f"{named}: {len(ends)} things it rests on end within {SOON_DAYS} days, the first on {words.day(on)}."
+
+
+def _relied_on(lookup: Lookup, checklists: set[str]) -> set[tuple[str, str, bool]]:
+    """Give the duties on which some checklists rest, with whether a plan carries them (True) or what is in place."""
+    return {
+        (c.checklist.id, r.requirement.id, r.compliance is not Compliance.COMPLIANT)
+        for c in lookup.audit.checklists
+        for r in c.results
+        if c.checklist.id in checklists
+        and r.requirement.duty is Duty.MUST
+        and r.compliance is not Compliance.NOT_APPLICABLE
+    }
+
+
+def _all_expiries(lookup: Lookup) -> tuple[Expiry, ...]:
+    return (*lookup.audit.expiries, *(e for c in lookup.audit.checklists for r in c.results for e in r.expiries))
+
+
 def expiries(lookup: Lookup) -> tuple[ExpiryLine, ...]:
     """List what counts today and ends, each date and thing once, earliest first."""
     merged: dict[tuple[date, str, str], list[Expiry]] = {}
-    own = [e for c in lookup.audit.checklists for r in c.results for e in r.expiries]
-    for expiry in (*lookup.audit.expiries, *own):
+    for expiry in _all_expiries(lookup):
         merged.setdefault((expiry.on, expiry.what, expiry.cell), []).append(expiry)
     labels = {c.checklist.id: lookup.label(c) for c in lookup.audit.checklists}
     return tuple(
@@ -298,6 +338,6 @@ def _kind(what: str) -> str:
 def _when(days: int) -> str:
     if days < 0:
         return "Has ended"
-    if days <= 90:
-        return "Within 90 days"
+    if days <= SOON_DAYS:
+        return f"Within {SOON_DAYS} days"
     return "Within a year" if days <= 365 else "Later"

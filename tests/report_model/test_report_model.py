@@ -362,6 +362,26 @@ def test_first_action_asks_for_several_answers_and_counts_the_cells_it_leaves_ou
     assert action.endswith(": answer the questions (Thaw!C5, C6; Staff!C7 and 2 more).")
 
 
+def lasting_of(readiness: Readiness, *days: int) -> str:
+    audit = judged(readiness, "jacie")
+    needed = audit.checklists[0].results[0].requirement.id
+    ends = (Expiry(on=AS_OF + timedelta(days=d), what="Audit", requirement=needed, checklist="jacie") for d in days)
+    return report_of(replace(audit, expiries=tuple(ends))).lasting
+
+
+def test_ready_says_until_when_it_holds() -> None:
+    assert lasting_of(Readiness.READY, 31, 91) == f"READY: holds until {AS_OF + timedelta(days=31)}. Audit ends."
+
+
+def test_ready_counts_what_ends_within_ninety_days() -> None:
+    first = AS_OF + timedelta(days=1)
+    assert lasting_of(Readiness.READY, 90, 1) == f"READY: 2 things it rests on end within 90 days, the first on {first}."
+
+
+def test_not_ready_holds_until_no_date() -> None:
+    assert lasting_of(Readiness.NOT_READY, 31) == ""
+
+
 def test_plan_without_owner_and_date_says_so() -> None:
     finding = report_of(small_audit(one(3))).findings[0]
     assert finding.plans[0].status == "no owner and no due date"
