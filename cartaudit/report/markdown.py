@@ -51,8 +51,11 @@ def _document(report: Report) -> Iterator[str]:
     yield from _section("Not assessed", [line for p in report.open_points for line in _open_point(p, report.verdicts)])
     yield from _section("Action plan", _actions(report))
     yield from _section("Expiries", _expiries(report))
-    watch = ((line.id, line.title, " ".join(answered(c) for c in line.cases)) for line in report.watch)
-    yield from _section("Watch list", _table(("Id", "Requirement", "Answer"), watch))
+    watch = (
+        (line.id, line.title, " ".join(answered(c) for c in line.cases), put(line.cases).required)
+        for line in report.watch
+    )
+    yield from _section("Watch list", _table(("Id", "Requirement", "Answer", "Required"), watch))
     yield from _section("Candidates for reliance", _reliance(report))
     yield from _section("Not applicable and deferred", _set_aside(report))
     yield from _section("Requirements", _requirements(report))
