@@ -374,8 +374,8 @@ def test_ready_says_until_when_it_holds() -> None:
 
 
 def test_ready_counts_what_ends_within_ninety_days() -> None:
-    first = AS_OF + timedelta(days=1)
-    assert lasting_of(Readiness.READY, 90, 1) == f"READY: 2 things it rests on end within 90 days, the first on {first}."
+    said = lasting_of(Readiness.READY, 90, 1)
+    assert said == f"READY: 2 things it rests on end within 90 days, the first on {AS_OF + timedelta(days=1)}."
 
 
 def test_not_ready_holds_until_no_date() -> None:
