@@ -18,7 +18,7 @@ from cartaudit.report import phrases, words
 from cartaudit.report.charts import area_chart, harm_chart, timeline
 from cartaudit.report.fonts import replace_missing
 from cartaudit.report.model import Report
-from cartaudit.report.parts import ActionLine, Case, ExpiryLine, Shape, Verdict
+from cartaudit.report.parts import ActionLine, Case, ExpiryLine, RelianceLine, Shape, Verdict
 from cartaudit.resources import data_folder
 
 _GLYPHS = {
@@ -257,6 +257,22 @@ def _by_owner(groups: Sequence[Sequence[ActionLine]]) -> list[tuple[str, bool, l
     return [(owner, dated, members) for (owner, dated), members in ordered]
 
 
+def _by_certificate(lines: Sequence[RelianceLine]) -> list[tuple[str, list[tuple[str, list[list[RelianceLine]]]]]]:
+    """Gather candidates for reliance by certificate, by products and relation, and by what covers what."""
+    pairs: dict[tuple[str, str, str, str, date | None], list[RelianceLine]] = {}
+    for line in lines:
+        key = (line.requirement, line.covered_by, line.relation, line.certificate, line.until)
+        pairs.setdefault(key, []).append(line)
+    found: dict[str, dict[str, list[list[RelianceLine]]]] = {}
+    for (_, _, relation, certificate, until), pair in pairs.items():
+        ends = f"ends {words.day(until)}" if until else ""
+        title = ", ".join(filter(None, (certificate or "Certificate not named", ends)))
+        products = words.listed(dict.fromkeys(x.product for x in pair if x.product))
+        alike = found.setdefault(title, {}).setdefault(": ".join(filter(None, (products, relation))), [])
+        alike.append(pair)
+    return [(title, list(groups.items())) for title, groups in found.items()]
+
+
 def _where(requirement: str, numbers: dict[str, str], full: bool) -> str:
     """Give the id of the place where a requirement is described."""
     return numbers.get(requirement) or (f"r-{requirement}" if full else "requirements")
@@ -266,6 +282,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "alike": phrases.together,
     "aside": _aside,
     "bounds": _bounds,
+    "by_certificate": _by_certificate,
     "by_owner": _by_owner,
     "cited": phrases.cited,
     "all_alike": phrases.alike,
