@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Set
 from typing import Any
 
 from cartaudit.model.answers import AnswerState
@@ -114,12 +115,16 @@ def _text(row: Row, column: str) -> str:
 def _answers_digest(audit: Audit) -> str:
     """Hash the answers, not the centre's name and dates, to find one self-assessment sent for two centres.
 
+    Its name, code and address count for nothing in registers either, where a certificate names whom it is for.
+
     Empty where nothing that is judged is answered: blank workbooks are alike, but nobody copied them.
     """
-    identity = {"site_name", "site_code", "site_address", "assessed_on", "assessed_by", "verifier_role", "verified_on"}
+    names = {"site_name", "site_code", "site_address"}
+    identity = names | {"assessed_on", "assessed_by", "verifier_role", "verified_on"}
+    own = {r.entry.original.casefold() for (q, _), r in audit.submission.responses.items() if q in names} - {""}
     judged = {question for item in audit.checklists for result in item.results for question in result.questions}
     answers = sorted(
-        (question, scope, _words(response))
+        (question, scope, _words(response, own))
         for (question, scope), response in audit.submission.responses.items()
         if question not in identity and response.entry.state is not AnswerState.BLANK
     )
@@ -128,6 +133,10 @@ def _answers_digest(audit: Audit) -> str:
     return hashlib.sha256(json.dumps(answers, ensure_ascii=True).encode()).hexdigest()
 
 
-def _words(response: Response) -> list[str]:
-    rows = ["|".join(f"{c}={e.original}" for c, e in sorted(row.entries.items())) for row in response.rows]
+def _words(response: Response, own: Set[str]) -> list[str]:
+    """Give what an answer says, without what names the centre."""
+    rows = [
+        "|".join(f"{c}={e.original}" for c, e in sorted(row.entries.items()) if e.original.casefold() not in own)
+        for row in response.rows
+    ]
     return [response.entry.state.value, response.entry.original, *response.evidence.references, *rows]
