@@ -25,7 +25,7 @@ CASES = [
     for path in SAMPLES
     for audience in ("centre", "commissioner")
 ]
-SCORE = re.compile(r"Score\(critical5,major3,minor1\):.*?Thewholesumstandsintheembeddeddata\.")
+SCORE = re.compile(r"Score\(critical5,major3,minor1\):.*?Theembeddeddataholdthesum\.")
 
 
 @dataclass(frozen=True)
