@@ -7,6 +7,7 @@ from typing import Any
 import pikepdf
 
 from cartaudit.errors import RenderError
+from cartaudit.report.pdf import packed
 
 
 def join_pdfs(first: bytes, more: Iterable[bytes]) -> bytes:
@@ -19,7 +20,7 @@ def join_pdfs(first: bytes, more: Iterable[bytes]) -> bytes:
         for part in more:
             with pikepdf.open(io.BytesIO(part)) as source:
                 _append(pdf, source)
-        return _saved(pdf)
+        return packed(pdf)
 
 
 def count_pages(data: bytes) -> int:
@@ -57,16 +58,3 @@ def _tags(pdf: pikepdf.Pdf) -> tuple[Any, Any]:
     if len(root.K) != 1 or "/Nums" not in root.ParentTree:
         raise RenderError("A part of the report is not tagged as expected. Please report this.")
     return root.K[0], root.ParentTree.Nums
-
-
-def _saved(pdf: pikepdf.Pdf) -> bytes:
-    out = io.BytesIO()
-    pikepdf.settings.set_flate_compression_level(9)
-    pdf.save(
-        out,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        compress_streams=True,
-        deterministic_id=True,
-        fix_metadata_version=False,
-    )
-    return out.getvalue()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
@@ -19,6 +19,9 @@ from cartaudit.report.loading import load_weasyprint, renderer_versions
 from cartaudit.resources import data_folder
 
 __all__ = ["ASSETS", "EmbeddedFile", "Metadata", "PdfRenderer", "find_asset", "render_pdf", "renderer_versions"]
+
+if TYPE_CHECKING:
+    import pikepdf
 
 ASSETS = "https://templates.invalid/"
 """Base address of everything a template may name; it is served from folders, never from a network."""
@@ -239,17 +242,23 @@ def _name(file: EmbeddedFile) -> str:
 
 
 def _compress(draft: bytes) -> bytes:
-    """Pack objects into compressed streams, with an identifier made from the content."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(draft)) as pdf:
+        return packed(pdf)
+
+
+def packed(pdf: "pikepdf.Pdf") -> bytes:
+    """Write a PDF with its objects in compressed streams and an identifier made from the content."""
     import pikepdf
 
     out = io.BytesIO()
     pikepdf.settings.set_flate_compression_level(9)
-    with pikepdf.open(io.BytesIO(draft)) as pdf:
-        pdf.save(
-            out,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            compress_streams=True,
-            deterministic_id=True,
-            fix_metadata_version=False,
-        )
+    pdf.save(
+        out,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        compress_streams=True,
+        deterministic_id=True,
+        fix_metadata_version=False,
+    )
     return out.getvalue()
