@@ -26,21 +26,21 @@ _DECLARATION = re.compile(
 _NAMED = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'"}
 _REFERENCE = re.compile(r"&(?:[a-z]{2,4}|#(?:[0-9]{1,7}|x[0-9A-Fa-f]{1,6}));")
 
-# Quantifiers are possessive where nothing else could match, so that a run of thousands of cells remembers no way back.
-_ATTRIBUTES = r'(?: [\w:]++="[^"<>&]*+")*+'
-_TEXT = r'<t(?: xml:space="preserve")?+>'
+# Quantifiers are possessive where nothing else could match, but on no group: Python before 3.11.5 does not match those.
+_ATTRIBUTES = r'(?: [\w:]++="[^"<>&]*+")*'
+_TEXT = r'<t(?: xml:space="preserve")?>'
 _LOOK = r'(?:<rPr>(?:<\w+(?: \w+="[^"<>&]*")?/>)*</rPr>|<rPr/>)?'
-_RUNS = rf"((?:<r>{_LOOK}{_TEXT}[^<]*+</t></r>)++)"
-_EMPTY = r'<c r="[A-Z]{1,2}+[1-9][0-9]{0,5}+"(?: s="[0-9]{1,6}+")?+(?: t="\w++")?+(?:></c>|/>)'
+_RUNS = rf"((?:<r>{_LOOK}{_TEXT}[^<]*+</t></r>)+)"
+_EMPTY = r'<c r="[A-Z]{1,2}+[1-9][0-9]{0,5}+"(?: s="[0-9]{1,6}+")?(?: t="\w++")?(?:></c>|/>)'
 _PLACE = r'r="([A-Z]{1,2}+)([1-9][0-9]{0,5}+)"'
-_FORMULA = rf"(<f{_ATTRIBUTES}(?:/>|>[^<]*+</f>))?+"
-_HELD = rf"(?:<is>(?:{_TEXT}([^<]*+)</t>|<t ?/>|{_RUNS})</is>|<v>([^<]*+)</v>|<v ?/>)?+"
-_FILLED = rf'<c {_PLACE}(?: s="([0-9]{{1,6}}+)")?+(?: t="(\w++)")?+>{_FORMULA}{_HELD}</c>'
-_CLOSED_ROWS = rf'(?:<row r="[1-9][0-9]{{0,5}}+"{_ATTRIBUTES} ?/>)*+'
+_FORMULA = rf"(<f{_ATTRIBUTES}(?:/>|>[^<]*+</f>))?"
+_HELD = rf"(?:<is>(?:{_TEXT}([^<]*+)</t>|<t ?/>|{_RUNS})</is>|<v>([^<]*+)</v>|<v ?/>)?"
+_FILLED = rf'<c {_PLACE}(?: s="([0-9]{{1,6}}+)")?(?: t="(\w++)")?>{_FORMULA}{_HELD}</c>'
+_CLOSED_ROWS = rf'(?:<row r="[1-9][0-9]{{0,5}}+"{_ATTRIBUTES} ?/>)*'
 _NEXT_ROW = rf'{_CLOSED_ROWS}(?:<row r="[1-9][0-9]{{0,5}}+"{_ATTRIBUTES} ?>|\Z)'
 _FIRST_ROW = re.compile(_NEXT_ROW, re.ASCII)
 _LAST_ROWS = re.compile(rf"</row>{_CLOSED_ROWS}\Z", re.ASCII)
-_CELL = re.compile(rf"(?:{_EMPTY}|</row>{_NEXT_ROW})*+(?:{_FILLED}|\Z|([\s\S]))", re.ASCII)
+_CELL = re.compile(rf"(?:{_EMPTY}|</row>{_NEXT_ROW})*(?:{_FILLED}|\Z|([\s\S]))", re.ASCII)
 _ATTRIBUTE = re.compile(r' ([\w:]+)="([^"]*)"')
 _RUN_TEXT = re.compile(rf"{_TEXT}([^<]*)</t>")
 _STRING = re.compile(rf"\s*<si>(?:{_TEXT}([^<]*)</t>|<t ?/>|{_RUNS})</si>\s*|([\s\S])", re.ASCII)
