@@ -1,6 +1,5 @@
 """One centre as a job: bytes in, bytes out, so that it runs on any machine without a shared disk."""
 
-import gc
 import pickle
 import zlib
 from collections.abc import Mapping
@@ -80,10 +79,7 @@ def _engine(content: bytes, as_of: date) -> "Engine":
     """Keep the compiled criteria for the next job of the same run."""
     from cartaudit.assess import Engine
 
-    engine = Engine(catalogue=unpack_catalogue(content), as_of=as_of)
-    gc.collect()
-    gc.freeze()  # what every job shares is not looked through again for garbage
-    return engine
+    return Engine(catalogue=unpack_catalogue(content), as_of=as_of)
 
 
 @lru_cache(maxsize=2)

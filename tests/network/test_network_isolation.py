@@ -1,6 +1,8 @@
+import gc
 import os
 import subprocess
 import sys
+import weakref
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from cartaudit.network.frames import read_frame, write_frame
 from cartaudit.network.job import Job, Outcome, Setup
 from cartaudit.network.slots import Limits, Slots
 from cartaudit.network.state import read_record, record_names
+from cartaudit.network.worker import tidy
 
 
 def _folder(root: Path, good: int) -> Path:
@@ -128,3 +131,26 @@ def test_a_job_that_wants_too_much_memory_is_named(setup: Setup, killer_limits: 
     slots.close()
     assert done.outcome is Outcome.CRASHED
     assert "--memory-limit" in done.message
+
+
+class _Ring:
+    """Holds itself, so that only a search for garbage can drop it."""
+
+    def __init__(self) -> None:
+        self.own = self
+
+
+def test_what_jobs_leave_behind_is_dropped_between_them() -> None:
+    threshold = gc.get_threshold()
+    gc.set_threshold(10_000_000)
+    try:
+        tidy()
+        rings = [_Ring() for _ in range(60_000)]
+        last = weakref.ref(rings[-1])
+        del rings
+        assert last() is not None
+        tidy()
+        assert last() is None
+    finally:
+        gc.set_threshold(*threshold)
+        gc.unfreeze()
