@@ -26,7 +26,10 @@ from cartaudit.workbook.template_plan import CellContent, QuestionKey
 DOCUMENTS = "documents"
 """The register of controlled documents, in which every document that evidence cites has to stand."""
 
-_EVIDENCE_DAYS, _ANSWERED_DAYS = 45, 7
+EVIDENCE_DAYS = 45
+"""How long before the audit date evidence is dated."""
+
+_ANSWERED_DAYS = 7
 
 
 def compliant_answers(catalogue: Catalogue, plan: TemplatePlan) -> Filling:
@@ -117,7 +120,7 @@ def _fields(value: Any, question: Question, catalogue: Catalogue, as_of: date) -
         Field.ANSWER: value,
         Field.EVIDENCE: f"{document_of(question, catalogue)} v3",
         Field.EVIDENCE_LEVEL: "cited",
-        Field.EVIDENCE_DATED: as_of - timedelta(days=_EVIDENCE_DAYS),
+        Field.EVIDENCE_DATED: as_of - timedelta(days=EVIDENCE_DAYS),
         Field.ANSWERED_BY: question.role or "Quality manager",
         Field.ANSWERED_ON: as_of - timedelta(days=_ANSWERED_DAYS),
     }

@@ -3,7 +3,9 @@
 import io
 import json
 import random
+import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from cartaudit.files import write_atomically
+from cartaudit.model.audit import Readiness
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.profile import Treatment
+from cartaudit.synthetic.answers import EVIDENCE_DAYS
 from cartaudit.synthetic.definitions import Definition
 from cartaudit.synthetic.samples import build_sample
 
@@ -24,17 +28,53 @@ FAILING_BANK, SOUND_BANK = "Cell bank North (synthetic)", "Cell bank South (synt
 
 _NAME, _CODE, _MARK = "Placeholder-for-name", "Placeholder-for-code", "Placeholder-for-certificate"
 _TOWNS = ("Ahlen", "Birk", "Calden", "Dorn", "Ebern", "Fohr", "Gelt", "Hain", "Iber", "Jost", "Kolm", "Lauen")
+_CITED = re.compile(rb"(<t>(?:See )?)(?=SOP-\d\d(?: v\d)?</t>)")
+"""Where the number of a document begins that answers cite."""
+
+_FIRST_DAY, _DAYS = (AS_OF - date(1899, 12, 30)).days - EVIDENCE_DAYS, 15
+"""The day, as workbooks count days, of most dates of compliant answers; a site's own lie up to so many days before."""
+
 _BROKEN_EACH, _DOUBLES_EACH = 50, 100
-_READY = {"jacie": "READY", "kymriah": "READY", "germany": "READY"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Centre:
+    """What a synthetic centre is: country, commissioner, accreditor, products; `ready` when all is in place."""
+
+    country: str
+    commissioner: str
+    accreditor: str
+    treatments: tuple[Treatment, ...]
+
+    @property
+    def ready(self) -> dict[str, str]:
+        """Give the verdicts of a centre of this kind at which nothing is open."""
+        products = (t.product for t in self.treatments)
+        return dict.fromkeys((self.accreditor, *products, self.commissioner), Readiness.READY.value)
+
+
+_LYMPHOMA = Treatment(product="kymriah", indication="dlbcl", population="adult")
+_GERMANY = Centre(country="DE", commissioner="germany", accreditor="jacie", treatments=(_LYMPHOMA,))
+_GERMANY_TWO = replace(
+    _GERMANY, treatments=(_LYMPHOMA, Treatment(product="yescarta", indication="lbcl", population="adult"))
+)
+_ENGLAND = Centre(
+    country="GB",
+    commissioner="england",
+    accreditor="jacie",
+    treatments=(Treatment(product="tecartus", indication="mcl", population="adult"),),
+)
+_UNITED_STATES = Centre(country="US", commissioner="us_medicare", accreditor="fact", treatments=(_LYMPHOMA,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """One kind of site: how it differs from a compliant one, its verdicts, and how often it occurs."""
+    """One kind of site: what it is, how it differs from a ready one, its other verdicts, and how often it occurs."""
 
     name: str
     weight: int
-    verdicts: Mapping[str, str]
+    centre: Centre = _GERMANY
+    short: Mapping[str, str] = field(default_factory=dict)
     bank: str = SOUND_BANK
     changes: tuple[Mapping[str, Any], ...] = ()
     bank_set: Mapping[str, Any] = field(default_factory=dict)
@@ -42,21 +82,44 @@ class Variant:
     only_gate: str = ""
     open: tuple[str, ...] = ()
 
+    @property
+    def verdicts(self) -> dict[str, str]:
+        """Give the verdict of every checklist."""
+        return {**self.centre.ready, **self.short}
+
+
+def _short_leaflet(product: str) -> tuple[Mapping[str, Any], ...]:
+    return ({"question": "counselled_driving_weeks", "scope": product, "answer": 4},)
+
+
+_EXPIRED = {"expires_on": date(2026, 6, 30)}
 
 VARIANTS = (
-    Variant(name="ready", weight=8, verdicts=_READY),
+    Variant(name="ready", weight=5),
+    Variant(name="ready_two_products", weight=3, centre=_GERMANY_TWO),
+    Variant(name="ready_england", weight=3, centre=_ENGLAND),
+    Variant(name="ready_us", weight=2, centre=_UNITED_STATES),
     Variant(
         name="gate",
-        weight=4,
-        verdicts={**_READY, "kymriah": "NOT_READY"},
-        changes=({"question": "counselled_driving_weeks", "scope": "kymriah", "answer": 4},),
+        weight=3,
+        short={"kymriah": "NOT_READY"},
+        changes=_short_leaflet("kymriah"),
+        only_gate="PR-DRV-01",
+        open=("PR-DRV-01",),
+    ),
+    Variant(
+        name="gate_two_products",
+        weight=2,
+        centre=_GERMANY_TWO,
+        short={"yescarta": "NOT_READY"},
+        changes=_short_leaflet("yescarta"),
         only_gate="PR-DRV-01",
         open=("PR-DRV-01",),
     ),
     Variant(
         name="conditional",
         weight=3,
-        verdicts={**_READY, "jacie": "CONDITIONAL"},
+        short={"jacie": "CONDITIONAL"},
         changes=(
             {
                 "question": "quality_plan_reviewed_on",
@@ -71,16 +134,26 @@ VARIANTS = (
     Variant(
         name="incomplete",
         weight=2,
-        verdicts={**_READY, "jacie": "INCOMPLETE"},
+        short={"jacie": "INCOMPLETE"},
         blank=("quality_plan_reviewed_on",),
         open=("FJ-QM-001",),
     ),
     Variant(
         name="failing_bank",
         weight=3,
-        verdicts={**_READY, "jacie": "NOT_READY"},
+        short={"jacie": "NOT_READY"},
         bank=FAILING_BANK,
-        bank_set={"expires_on": date(2026, 6, 30)},
+        bank_set=_EXPIRED,
+        only_gate="FJ-PRC-001",
+        open=("FJ-PRC-001",),
+    ),
+    Variant(
+        name="failing_bank_england",
+        weight=2,
+        centre=_ENGLAND,
+        short={"jacie": "NOT_READY"},
+        bank=FAILING_BANK,
+        bank_set=_EXPIRED,
         only_gate="FJ-PRC-001",
         open=("FJ-PRC-001",),
     ),
@@ -137,9 +210,9 @@ def build_variant(catalogue: Catalogue, variant: Variant, tool_version: str) -> 
             "site_code": _CODE,
             "site_address": "1 Example Street, Sampletown",
             "assessed_by": "Quality manager",
-            "country": "DE",
-            "commissioner": "germany",
-            "accreditor": ["jacie"],
+            "country": variant.centre.country,
+            "commissioner": variant.centre.commissioner,
+            "accreditor": [variant.centre.accreditor],
             "phase": "established",
             "populations": ["adult"],
             "services": ["discharge", "infusion", "storage"],
@@ -147,17 +220,18 @@ def build_variant(catalogue: Catalogue, variant: Variant, tool_version: str) -> 
             "processing_by": "contracted",
             "clinical_sites": 1,
         },
-        treatments=(Treatment(product="kymriah", indication="dlbcl", population="adult"),),
+        treatments=variant.centre.treatments,
         changes=variant.changes,
         rows=({"register": "partner_units", "set": bank},),
         blank=variant.blank,
+        site_values="pending",
     )
     return build_sample(catalogue, definition, tool_version)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """An unpacked workbook in which names can be replaced cheaply."""
+    """An unpacked workbook in which what sites differ in can be replaced cheaply."""
 
     parts: tuple[tuple[str, bytes], ...]
 
@@ -168,12 +242,15 @@ class Body:
             return cls(parts=tuple((name, archive.read(name)) for name in archive.namelist()))
 
     def named(self, name: str, code: str, mark: str) -> bytes:
-        """Pack it again with a site's own name, code and mark."""
+        """Pack it again with a site's own name, code and mark; its document numbers and dates follow from the mark."""
+        day = _FIRST_DAY - zlib.crc32(mark.encode()) % _DAYS
+        own = ((_NAME, name), (_CODE, code), (_MARK, f"CB-{mark}"), (f"<v>{_FIRST_DAY}</v>", f"<v>{day}</v>"))
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for part, content in self.parts:
-                for old, new in ((_NAME, name), (_CODE, code), (_MARK, mark)):
+                for old, new in own:
                     content = content.replace(old.encode(), new.encode())
+                content = _CITED.sub(rb"\1" + mark.encode() + rb"-", content)
                 member = zipfile.ZipInfo(part, (1980, 1, 1, 0, 0, 0))
                 member.compress_type = zipfile.ZIP_DEFLATED
                 archive.writestr(member, content)
@@ -205,7 +282,7 @@ def _plan(sites: int, seed: int) -> tuple[_Planned, ...]:
 def _site(number: int, variant: Variant | None, chance: random.Random) -> _Planned:
     code = f"SYN-{number:05}"
     name = f"{chance.choice(_TOWNS)} Hospital {number} (synthetic)"
-    return _Planned(file=f"site_{number:05}.xlsx", variant=variant, name=name, code=code, mark=f"CB-{code}")
+    return _Planned(file=f"site_{number:05}.xlsx", variant=variant, name=name, code=code, mark=code)
 
 
 def _used(variant: Variant, planned: tuple[_Planned, ...]) -> bool:
@@ -243,9 +320,15 @@ def _truths(planned: tuple[_Planned, ...], seed: int) -> dict[str, Any]:
             for bank in (FAILING_BANK, SOUND_BANK)
         ],
         "only_gates": dict(_by_gate(good)),
-        "same_file": [[p.twin, p.file] for p in good if p.twin],
-        "same_answers": [[p.like, p.file] for p in good if p.like],
+        "same_file": sorted([[p.twin, p.file] for p in good if p.twin] + _alike(planned)),
+        "same_answers": sorted([p.like, p.file] for p in good if p.like),
     }
+
+
+def _alike(planned: tuple[_Planned, ...]) -> list[list[str]]:
+    """Group the broken files that are one and the same."""
+    groups = ([p.file for p in planned if p.broken == kind] for kind in _BROKEN)
+    return [group for group in groups if len(group) > 1]
 
 
 def _truth(item: _Planned) -> dict[str, Any]:
@@ -257,7 +340,7 @@ def _truth(item: _Planned) -> dict[str, Any]:
         "code": item.code,
         "name": item.name,
         "variant": item.variant.name,
-        "verdicts": dict(item.variant.verdicts),
+        "verdicts": item.variant.verdicts,
         "open": list(item.variant.open),
     }
 
