@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from cartaudit.cli.auditing import parse_selection
 from cartaudit.cli.network import roll_up_options
@@ -118,7 +118,7 @@ def command(
     shown = Shown(quiet=quiet)
     try:
         with shown:
-            ended = run_batch(request, fail_on, shown.start, shown.done)
+            ended = run_batch(request, fail_on, shown.start, shown.done, shown.roll_up)
     except KeyboardInterrupt:
         click.echo(f"Stopped. {shown.finished} sites are done; the same command goes on with the rest.", err=True)
         return 130
@@ -145,9 +145,8 @@ class Shown:
 
     @staticmethod
     def _make_bar() -> Progress:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        rate = TextColumn("{task.fields[rate]}")
-        return Progress(*columns, rate, TimeRemainingColumn(), console=Console(stderr=True))
+        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[pace]}"))
+        return Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))
 
     def __enter__(self) -> "Shown":
         if self._bar is not None:
@@ -166,7 +165,7 @@ class Shown:
         if started.options.as_of_is_today and day != date.today().isoformat():
             click.echo(f"Going on with the unfinished run of {day}. For another day give --as-of.", err=True)
         if self._bar is not None:
-            self._task = self._bar.add_task("Sites", total=started.sites, rate="")
+            self._task = self._bar.add_task("Sites", total=started.sites, pace=f"0 of {started.sites}")
         elif not self._quiet:
             click.echo(f"{started.sites} sites, {started.slots} at a time, as of {day}.", err=True)
 
@@ -176,9 +175,18 @@ class Shown:
         self._reused += progress.reused
         computed = self.finished - self._reused
         rate = computed / max(time.monotonic() - self._began, 1e-9)
+        pace = f", {rate:.1f} sites/s" if computed else ""
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, advance=1, rate=f"{rate:.1f} sites/s" if computed else "")
+            self._bar.update(self._task, advance=1, pace=f"{self.finished} of {self._total}{pace}")
         elif not self._quiet and (self.finished % _LINE_EVERY == 0 or self.finished == self._total):
             reused = f", {self._reused} unchanged" if self._reused else ""
-            left = f", {rate:.1f} sites/s, about {(self._total - self.finished) / rate:.0f} s left" if computed else ""
-            click.echo(f"{self.finished} of {self._total} sites{reused}{left}", err=True)
+            rest = self._total - self.finished
+            left = f", about {rest / rate:.0f} s left" if computed and rest else ""
+            click.echo(f"{self.finished} of {self._total} sites{reused}{pace}{left}", err=True)
+
+    def roll_up(self) -> None:
+        """Say that the sites are done and the network's own report is being made."""
+        if self._bar is not None:
+            self._bar.add_task("Network report", total=None, pace="")
+        elif not self._quiet:
+            click.echo("Making the network report.", err=True)

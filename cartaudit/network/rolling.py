@@ -33,18 +33,25 @@ class RollUp:
 
 
 def write_roll_up(
-    out: Path, content: Callable[[], bytes], as_of: date, options: RollUp, signature: str | None = None
+    out: Path,
+    content: Callable[[], bytes],
+    as_of: date,
+    options: RollUp,
+    signature: str | None = None,
+    on_begin: Callable[[], None] = lambda: None,
 ) -> bool:
     """Write the network's reports from the records of the centres that `batch.json` names; tell whether it was needed.
 
     `content` packs the catalogue. With a `signature` of all that was audited, nothing is done where the reports of
-    just this signature are there. Raises FileNotFoundError without `batch.json`, RenderError where the roll-up fails.
+    just this signature are there; else `on_begin` is called first. Raises FileNotFoundError without `batch.json`,
+    RenderError where the roll-up fails.
     """
     batch = hashlib.sha256((out / "batch.json").read_bytes()).hexdigest()
     mark = out / FOLDER / _SIGNATURE
     text = json.dumps([signature, batch, asdict(options), as_of.isoformat(), __version__])
     if signature is not None and _is_current(out, mark, text):
         return False
+    on_begin()
     wish = {**asdict(options), "out": str(out), "secret": _secret(out) if options.anonymise else ""}
     child = Child(_JOB)
     try:

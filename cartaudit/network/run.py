@@ -148,6 +148,7 @@ def run_batch(
     fail_on: str,
     on_start: Callable[[Started], None] = lambda _: None,
     on_done: Callable[[Progress], None] = lambda _: None,
+    on_roll_up: Callable[[], None] = lambda: None,
 ) -> Ended:
     """Do every workbook and write reports, `batch.json` and the network's roll-up below the output folder.
 
@@ -191,7 +192,8 @@ def run_batch(
         _write_batch(request, lines, other)
         content = functools.cache(lambda: setup().content)
         signature = hashlib.sha256("\n".join(f"{x.name} {x.key} {x.outcome}" for x in lines).encode()).hexdigest()
-        write_roll_up(request.out, content, request.options.as_of, request.roll_up, f"{digest} {signature}")
+        as_of, signed = request.options.as_of, f"{digest} {signature}"
+        write_roll_up(request.out, content, as_of, request.roll_up, signed, on_roll_up)
         state.end(request.out)
     return _ended(lines)
 

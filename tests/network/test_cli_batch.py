@@ -33,6 +33,17 @@ def test_a_run_with_a_rejected_file_ends_with_3_and_prints_plain_progress(
     assert "\x1b" not in printed.err
 
 
+def test_a_run_says_when_only_the_network_report_is_left_to_do(
+    tmp_path: Path, sites_folder: Path, batch_out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = shutil.copytree(batch_out, tmp_path / "out")
+    arguments = ["batch", str(sites_folder), "-o", str(out), "--as-of", "2026-11-22", "--format", "json"]
+    run(arguments)
+    assert "network report" not in capsys.readouterr().err
+    run([*arguments, "--ranks"])
+    assert capsys.readouterr().err.endswith("12 of 12 sites, 12 unchanged\nMaking the network report.\n")
+
+
 def test_network_writes_the_roll_up_again_without_names(tmp_path: Path, batch_out: Path) -> None:
     shutil.copytree(batch_out, tmp_path / "out")
     assert run(["network", str(tmp_path / "out"), "--anonymise"]) == 0
