@@ -24,10 +24,10 @@ _QUIET = {"DASK_DISTRIBUTED__DIAGNOSTICS__NVML": "False", "DASK_DISTRIBUTED__ADM
 
 
 class Cluster:
-    """A scheduler and two workers, each a process of its own."""
+    """A scheduler and two workers, each a process of its own; with a nanny, as `dask worker` has, or without."""
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, folder: Path, limits: Limits, nanny: str) -> None:
+        self.limits, self.nanny = limits, nanny
         self.environment = {**os.environ, **_QUIET, "PYTHONPATH": str(Path(__file__).parent)}
         self.folder = folder
         self.scheduler = self._start(
@@ -45,7 +45,7 @@ class Cluster:
     def _worker(self, number: int) -> subprocess.Popen[str]:
         local = str(self.folder / f"worker{number}")
         worker = self._start(
-            "worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", local
+            "worker", self.address, "--nthreads", "1", self.nanny, "--no-dashboard", "--local-directory", local
         )
         _read_until(worker, "Starting established connection")
         return worker
@@ -71,9 +71,9 @@ def _read_until(process: subprocess.Popen[str], text: str) -> str:
     raise AssertionError(f"Dask ended before it said '{text}'")
 
 
-@pytest.fixture
-def cluster(tmp_path: Path, killer_limits: Limits) -> Iterator[Cluster]:
-    made = Cluster(tmp_path, killer_limits)
+@pytest.fixture(params=["--no-nanny", pytest.param("--nanny", marks=pytest.mark.full)])
+def cluster(request: pytest.FixtureRequest, tmp_path: Path, killer_limits: Limits) -> Iterator[Cluster]:
+    made = Cluster(tmp_path, killer_limits, request.param)
     yield made
     made.end()
 
