@@ -7,6 +7,7 @@ from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import jsonschema
 import openpyxl
@@ -15,10 +16,12 @@ import pytest
 from test_network_rollup import AS_OF, GATE, record, rejected
 
 from cartaudit.model.checklists import Catalogue
+from cartaudit.network import pages
 from cartaudit.network.network import Network
 from cartaudit.network.pages import render_pdf
 from cartaudit.network.rendering import RENDERERS
 from cartaudit.network.rollup import roll_up
+from cartaudit.report.html import render_page
 
 SITES = 50
 EVIL = '=HYPERLINK("http://evil.invalid","x")'
@@ -99,6 +102,16 @@ def test_the_pdf_is_tagged(pdf: Path) -> None:
 
 def test_text_of_a_workbook_is_no_markup_in_the_pdf(pdf: Path) -> None:
     assert "b <b>bold</b>" in _text(pdf)
+
+
+def test_the_pages_are_well_formed_which_spares_the_slow_parser(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[str] = []
+    monkeypatch.setattr(pages, "render_page", lambda *page: rendered.append(render_page(*page)) or rendered[-1])
+    render_pdf(network, rows_at_a_time=2)
+    assert {ElementTree.fromstring(page).tag for page in rendered} == {"html"}
+    assert len(rendered) == 2
 
 
 def test_every_matrix_page_repeats_its_heading(network: Network, tmp_path: Path) -> None:
