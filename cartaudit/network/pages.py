@@ -24,6 +24,7 @@ SLICE = 200
 
 _ROWS = {"not_audited": 500, "requirements": 120, "lifts": 25, "units": 60, "expiries": 60, "groups": 60}
 _NAMED = 6
+_ASSURANCE = {key.value: text for key, text in words.ASSURANCE.items()}
 _WORST = (Readiness.NOT_READY, Readiness.INCOMPLETE, Readiness.CONDITIONAL, Readiness.READY, Readiness.OUT_OF_SCOPE)
 
 
@@ -99,7 +100,8 @@ def _values(network: Network) -> dict[str, Any]:
         "web": False,
         "readiness": {r.value: mark for r, mark in words.READINESS.items()},
         "kinds": words.KIND,
-        "assurance": {key.value: text for key, text in words.ASSURANCE.items()},
+        "assurance": _ASSURANCE,
+        "trust": f"{network.audited} of {network.total} sites audited{_trust(network.assurance)}",
         "areas": [(letter, network.area_titles[area]) for letter, area in zip(_letters(), areas, strict=False)],
         "audited": audited,
         "past": sum(e.on < network.as_of for e in network.expiries),
@@ -110,6 +112,13 @@ def _values(network: Network) -> dict[str, Any]:
         "few": lambda names: _named(names, 0),
         "groups": [("Same file", g) for g in network.same_file] + [("Same answers", g) for g in network.same_answers],
     }
+
+
+def _trust(assurance: Mapping[str, int]) -> str:
+    """Say how far the verdicts can be trusted, for the foot of every page."""
+    if len(assurance) > 1:
+        return " · trust differs from site to site (page 1)"
+    return "".join(f" · {_ASSURANCE.get(key, key)}" for key in assurance)
 
 
 def _matrix(network: Network) -> list[MatrixRow]:

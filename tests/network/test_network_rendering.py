@@ -141,6 +141,16 @@ def test_pages_laid_out_in_slices_are_numbered_through(long_pdf: Path) -> None:
     assert [int(page.split()[-1]) for page in pages] == list(range(2, len(pages) + 2))
 
 
+def test_every_page_says_how_far_its_verdicts_can_be_trusted(long_pdf: Path) -> None:
+    pages = _text(long_pdf).split("\f")[:-1]
+    assert all("sites audited · self-assessed, not verified" in page for page in pages)
+
+
+def test_pages_on_sites_of_different_trust_say_so(network: Network, tmp_path: Path) -> None:
+    (tmp_path / "n.pdf").write_bytes(render_pdf(replace(network, assurance={"self_assessed": 3, "verified": 1})))
+    assert "sites audited · trust differs from site to site (page 1)" in _text(tmp_path / "n.pdf")
+
+
 def test_the_tags_of_joined_slices_lead_to_the_pages_they_stand_on(long_pdf: Path) -> None:
     with pikepdf.open(long_pdf) as pdf:
         root = pdf.Root.StructTreeRoot
