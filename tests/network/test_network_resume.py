@@ -182,8 +182,13 @@ def _read_children(parent: int, task: int) -> list[int]:
         return []
 
 
-def _end_when(command: list[str], out: Path, count: int, sign: signal.Signals) -> tuple[int, list[int], str]:
-    """Run a command, send it a signal once so many sites are done, and give its exit code and children."""
+def _end_when(
+    command: list[str], out: Path, count: int, sign: signal.Signals, later: int = 0
+) -> tuple[int, list[int], str]:
+    """Run a command, send it a signal once so many sites are done, and give its exit code and children.
+
+    `later` puts the signal off by so many turns of the scheduler, so that it meets whatever is being done then.
+    """
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
@@ -192,6 +197,8 @@ def _end_when(command: list[str], out: Path, count: int, sign: signal.Signals) -
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a run in the background ignores it
     ) as process:
         while process.poll() is None and len(list((out / ".cartaudit").glob("*.json"))) < count:
+            os.sched_yield()
+        for _ in range(later):
             os.sched_yield()
         children = _children(process.pid)
         process.send_signal(sign)
@@ -269,8 +276,9 @@ def test_a_run_of_sixty_sites_killed_at_ten_random_moments_ends_as_an_undisturbe
     out = tmp_path / "out"
     command = _command(many_folder, out)
     sites = len(list(many_folder.glob("*.xlsx")))
-    for moment in [*sorted(random.Random(6).sample(range(1, sites), 9)), sites]:
-        code, children, _ = _end_when(command, out, moment, signal.SIGKILL)
+    chance = random.Random(6)
+    for moment in [*sorted(chance.sample(range(1, sites), 9)), sites]:
+        code, children, _ = _end_when(command, out, moment, signal.SIGKILL, chance.randrange(100_000))
         assert code == -signal.SIGKILL
         assert _wait_gone(children), "a killed driver left a child"
     subprocess.run(command, capture_output=True, check=False)
