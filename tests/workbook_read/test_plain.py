@@ -14,7 +14,8 @@ from cartaudit.model.submission import Rejected
 from cartaudit.resources import data_folder
 from cartaudit.workbook import read_cells
 from cartaudit.workbook.limits import DEFAULT, Refused
-from cartaudit.workbook.plain import MOST_BYTES, plain_sheet, plain_strings
+from cartaudit.workbook.plain import plain_sheet, plain_strings
+from cartaudit.workbook.plain_text import MOST_BYTES
 from cartaudit.workbook.scan import Scan, scan_sheet
 from cartaudit.workbook.strings import scan_strings
 
