@@ -57,9 +57,10 @@ def _read(data: bytes, file_name: str, digest: str, limits: Limits) -> Cells:
 
 
 def _sheets(package: Package, limits: Limits) -> tuple[Sheet, ...]:
-    strings: tuple[str, ...] = ()
+    strings: dict[str, str] = {}
     if package.shared_strings:
-        strings = read_strings(_utf8(package.read(package.shared_strings)), package.shared_strings, limits)
+        shared = read_strings(_utf8(package.read(package.shared_strings)), package.shared_strings, limits)
+        strings = dict(zip(map(str, range(len(shared))), shared, strict=True))
     sheets = []
     total = 0
     for part in package.sheets:
@@ -89,7 +90,7 @@ def _scan(data: bytes, sheet: str, limits: Limits) -> Scan:
     return scan
 
 
-def _sheet(part: SheetPart, scan: Scan, package: Package, strings: tuple[str, ...]) -> Sheet:
+def _sheet(part: SheetPart, scan: Scan, package: Package, strings: dict[str, str]) -> Sheet:
     cells: list[Cell] = []
     lost: list[StoredCell] = []
     styles, known = package.styles, len(package.styles)
@@ -98,24 +99,26 @@ def _sheet(part: SheetPart, scan: Scan, package: Package, strings: tuple[str, ..
         row, column, number, kind, formula, text = stored
         style = styles[number] if number < known else _NO_STYLE
         value: CellValue | None = text
-        if text is not None and (kind == "inlineStr" or kind == "str"):
-            source = _FORMULA if formula else _VALUE
-        elif kind == UNREADABLE:
+        source = _FORMULA if formula else _VALUE
+        if kind == UNREADABLE:
             lost.append(stored)
             continue
-        elif text is None:
+        if text is None:
             if kind == "str":
                 continue  # a formula whose stored result is an empty text
             source = _UNSTORED
-        else:
-            try:
-                value = decode(kind, text, style, strings, date_1904=package.date_1904)
-            except (ValueError, LookupError, OverflowError):
-                lost.append(stored)
-                continue
+        elif kind != "inlineStr" and kind != "str":
+            value = strings.get(text) if kind == "s" else None
+            if value is None:
+                try:
+                    value = decode(kind, text, style, strings, date_1904=package.date_1904)
+                except (ValueError, LookupError, OverflowError):
+                    lost.append(stored)
+                    continue
+                if is_error(kind, value, style):
+                    source = _ERROR
             if value == "":
                 continue
-            source = _ERROR if is_error(kind, value, style) else _FORMULA if formula else _VALUE
         hidden = row in hidden_rows or hidden_columns[column] == 1
         cells.append(_new(Cell, (row, column, value, source, style.font, style.number_format, hidden)))
     if lost:

@@ -20,9 +20,10 @@ _LONGEST_NUMBER = 400
 _KEPT_LENGTH = 24
 
 
-def decode(kind: str, text: str, style: Style, strings: tuple[str, ...], *, date_1904: bool) -> CellValue:
-    """Give the value of a cell of one type attribute. Raises ValueError, IndexError or OverflowError for nonsense.
+def decode(kind: str, text: str, style: Style, strings: dict[str, str], *, date_1904: bool) -> CellValue:
+    """Give the value of a cell of one type attribute. Raises ValueError, KeyError or OverflowError for nonsense.
 
+    `strings` holds the shared texts by their number as it is commonly written.
     A date or time outside the calendar is no nonsense: Excel shows it as #####, and it gives `#VALUE!`.
     """
     if kind == "s":
@@ -44,11 +45,11 @@ def is_error(kind: str, value: CellValue, style: Style) -> bool:
     return kind == "e" or (kind == "n" and style.temporal and isinstance(value, str))
 
 
-def _index(text: str) -> int:
+def _index(text: str) -> str:
     stripped = text.strip()
     if not (stripped.isascii() and stripped.isdecimal()):
         raise ValueError(text)
-    return int(stripped)
+    return str(int(stripped))
 
 
 def _number(text: str, temporal: bool, duration: bool, date_1904: bool) -> CellValue:
