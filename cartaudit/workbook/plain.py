@@ -28,7 +28,8 @@ _SHORTEST_CELL = len('<c r="A1"/>')
 _BEFORE, _AFTER = "<worksheet><sheetData>", "</sheetData></worksheet>"
 _FRAME = re.compile(rf"<(col|mergeCell|sheetProtection)({ATTRIBUTES}) ?/>", re.ASCII)
 _FRAME_START = re.compile(r"<(?:col|mergeCell|sheetProtection|row|c|sheetData)(?![\w:.-])")
-_STRING = re.compile(rf"\s*<si>(?:{TEXT}([^<]*)</t>|<t ?/>|{RUNS})</si>\s*|([\s\S])", re.ASCII)
+_STRING = re.compile(rf"\s*<si>(?:{TEXT}([^<]*)</t>|<t ?/>|{RUNS})", re.ASCII)
+_STRING_END = "</si>"
 
 
 class _Frame(NamedTuple):
@@ -97,19 +98,21 @@ def _frame(text: str) -> _Frame | None:
 
 
 def _read_rows(text: str, start: int, end: int, scan: Scan, most: int) -> bool:
+    cells, hidden = scan.cells, scan.hidden_rows
     while (stop := text.find(ROW_END, start, end)) >= 0:
         row = plain_row(text[start:stop])
         if row is None:
             return False
-        scan.cells += row.cells
-        scan.hidden_rows.update(row.hidden)
-        if len(scan.cells) > most:
+        cells += row.cells
+        if row.hidden:
+            hidden.update(row.hidden)
+        if len(cells) > most:
             return True  # the caller refuses it; nothing more needs to be read
         start = stop + len(ROW_END)
     closed = plain_closed_rows(text[start:end])
     if closed is None:
         return False
-    scan.hidden_rows.update(closed.hidden)
+    hidden.update(closed.hidden)
     return True
 
 
@@ -121,12 +124,24 @@ def plain_strings(data: bytes, most: int) -> list[str] | None:
     start, end = text.index(">", text.index("<sst")) + 1, text.rindex("</sst>")
     if start > end or text.count("<", start, end) > most:
         return None
-    references = find_references(text[start:end])
-    if references is None or not is_well_formed(text[:start] + text[end:]):
+    if not is_well_formed(text[:start] + text[end:]):
         return None
     strings = []
-    for plain, runs, odd in _STRING.findall(text, start, end):
-        if odd:
+    while (stop := text.find(_STRING_END, start, end)) >= 0:
+        string = _string(text[start:stop])
+        if string is None:
             return None
-        strings.append(run_texts(runs) if runs else plain)
-    return [unescaped(string, references) for string in strings] if references else strings
+        strings.append(string)
+        start = stop + len(_STRING_END)
+    return None if text[start:end].strip(" \t\n") else strings
+
+
+# Most texts are questions and headings, the same in every workbook of a template though their numbers differ.
+@kept(entries=2048, longest=1_000)
+def _string(text: str) -> str | None:
+    """Give the text of one item up to its end tag; None where it is not plain."""
+    found, references = _STRING.fullmatch(text), find_references(text)
+    if not found or references is None:
+        return None
+    plain, runs = found.groups("")
+    return unescaped(run_texts(runs) if runs else plain, references)

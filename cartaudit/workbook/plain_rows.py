@@ -32,6 +32,9 @@ class Row(NamedTuple):
     hidden: tuple[int, ...] = ()
 
 
+_NOTHING = Row()
+
+
 # Blank rows, headings, instructions and lists come again in every workbook of a template.
 @kept(entries=2048, longest=2_000)
 def plain_row(text: str) -> Row | None:
@@ -41,7 +44,7 @@ def plain_row(text: str) -> Row | None:
     if not start or references is None:
         return None
     closed, digits, written = start.groups()
-    hidden, before = _is_hidden(written), plain_closed_rows(closed)
+    hidden, before = _is_hidden(written), plain_closed_rows(closed) if closed else _NOTHING
     cells = _cells(_CELL.findall(text, start.end()), references)
     if hidden is None or before is None or cells is None:
         return None
@@ -50,8 +53,6 @@ def plain_row(text: str) -> Row | None:
 
 def plain_closed_rows(text: str) -> Row | None:
     """Read rows without anything in them, or nothing; None where it is not plain."""
-    if not text:
-        return Row()
     if not _CLOSED_ROWS.fullmatch(text):
         return None
     found = [(int(digits), _is_hidden(written)) for digits, written in _CLOSED_ROW.findall(text)]
