@@ -4,14 +4,13 @@ import posixpath
 import zipfile
 import zlib
 from dataclasses import dataclass, field
-from functools import lru_cache
 from xml.etree import ElementTree as ET
 
 from cartaudit.workbook.formats import BUILT_IN, is_duration, is_temporal
+from cartaudit.workbook.kept import kept
 from cartaudit.workbook.limits import DEFAULT, Refused
 
 _ARCHIVE_ERRORS = (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError, NotImplementedError, ValueError)
-_KEPT_STYLE_BYTES = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,16 +87,22 @@ def read_part(archive: zipfile.ZipFile, members: dict[str, str], part: str) -> b
 
 def parse_xml(data: bytes, part: str) -> ET.Element:
     """Parse a part into a tree; a document type is refused. Raises Refused."""
-    parser = ET.XMLParser(target=_GuardedBuilder())
     try:
-        parser.feed(data)
-        root: ET.Element = parser.close()
+        return _tree(data)
     except Refused as refusal:
         if refusal.problem.code != "CA114":
             raise
         raise Refused("CA114", part=part) from refusal
     except (ET.ParseError, ValueError, LookupError) as error:
         raise Refused("CA117", part=part, why="it is not well-formed XML") from error
+
+
+# The parts that name the others are often the same in every workbook of a template; nobody changes a tree.
+@kept(entries=8, longest=30_000)
+def _tree(data: bytes) -> ET.Element:
+    parser = ET.XMLParser(target=_GuardedBuilder())
+    parser.feed(data)
+    root: ET.Element = parser.close()
     return root
 
 
@@ -211,18 +216,10 @@ def _optional(archive: zipfile.ZipFile, members: dict[str, str], part: str) -> E
         return None
 
 
+# Workbooks of one template share these bytes, and parsing them costs more than a whole sheet.
+@kept(entries=8, longest=200_000)
 def read_styles(data: bytes) -> tuple[Style, ...]:
     """Read number formats and font names by cell format index, ignoring all else that may be wrong with styles."""
-    # Workbooks of one template share these bytes, and parsing them costs more than a whole sheet.
-    return _known_styles(data) if len(data) <= _KEPT_STYLE_BYTES else _parse_styles(data)
-
-
-@lru_cache(maxsize=8)
-def _known_styles(data: bytes) -> tuple[Style, ...]:
-    return _parse_styles(data)
-
-
-def _parse_styles(data: bytes) -> tuple[Style, ...]:
     root = parse_xml(data, "xl/styles.xml")
     sections = {local(section.tag): section for section in root}
     formats = dict(BUILT_IN)
