@@ -133,11 +133,37 @@ def test_a_cell_lies_where_its_address_says_whatever_its_row() -> None:
         ("<sheetPr/>", "<?run it?>"),
         ('ref="A1:B2"', "ref='A1:B2'"),
         ('<col min="2"', '<col style=">" min="2"'),
+        ("<sheetData>", "<x><sheetData>"),
+        ("</sheetData>", "</sheetData></x>"),
+        ("</sheetData>", "&#1;</sheetData>"),
     ],
 )
 def test_another_spelling_is_left_to_the_parser(old: str, new: str) -> None:
     assert old in SHEET
     assert plain_sheet(SHEET.replace(old, new, 1).encode(), "S", DEFAULT) is None
+
+
+def test_the_frame_counts_though_the_rows_are_known() -> None:
+    assert plain_sheet(SHEET.encode(), "S", DEFAULT) is not None
+    other = plain_sheet(SHEET.replace('sheet="1"', 'sheet="0"').replace("A1:B2", "A1:C3").encode(), "S", DEFAULT)
+    assert other is not None
+    assert (other.protected, other.merged, other.hidden_columns) == (False, ["A1:C3"], [(2, 3)])
+
+
+def test_a_known_row_counts_again_in_another_sheet() -> None:
+    first = sheet_xml('<row r="1" hidden="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row>')
+    second = sheet_xml('<row r="1" hidden="1"><c r="A1"><v>1</v></c></row><row r="3" hidden="1"/>')
+    for _ in range(2):
+        assert plain_sheet(first.encode(), "S", DEFAULT) == scan_sheet(first.encode(), "S", DEFAULT)
+        assert plain_sheet(second.encode(), "S", DEFAULT) == scan_sheet(second.encode(), "S", DEFAULT)
+
+
+def test_lines_that_end_as_on_windows_are_plain() -> None:
+    sheet = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n' + SHEET.replace(" a &amp;", " a\r\nb &amp;")
+    plain, scanned = both(sheet)
+    assert plain == scanned
+    assert isinstance(plain, Scan)
+    assert plain.cells[2][5] == " a\nb & °C "
 
 
 def test_a_large_sheet_is_left_to_the_parser() -> None:
