@@ -21,6 +21,7 @@ from cartaudit.model.submission import Entry
 NOTHING = Entry(state=AnswerState.BLANK)
 """What an empty cell says."""
 
+_TYPED = (str, int, float)
 _NO_VALUE = {CellKind.ERROR: unreadable("CA207"), CellKind.FORMULA_UNSTORED: unreadable("CA208")}
 _COUNTS = re.compile(r"(\d{1,9})\s*(?:/|of|von|sur|de|di|van|z|av|af)\s*(\d{1,9})", re.IGNORECASE)
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
@@ -59,20 +60,21 @@ def parse_answer(cell: Cell | None, asked: Asked, sheet: str) -> tuple[Entry, tu
     """Read one cell as an answer; the entry keeps what was typed, and any problem names the cell."""
     if cell is None:
         return NOTHING, ()
-    text, _ = cell_text(cell)
+    original = original_text(cell)
+    text = cell_text(cell)[0] if isinstance(cell.value, str) else original
     reading = _read(cell, text, asked)
     address = cell.address
     entry = Entry(
         state=reading.state,
         value=reading.value,
-        original=original_text(cell),
+        original=original,
         cell=f"{sheet}!{address}",
         conversion=reading.conversion,
     )
     if not reading.code:
         return entry, ()
     fields = {"expected": asked.expected, **reading.fields}
-    found = problem(reading.code, sheet=sheet, cell=address, question=asked.question, found=entry.original, **fields)
+    found = problem(reading.code, sheet=sheet, cell=address, question=asked.question, found=original, **fields)
     return entry, (found,)
 
 
@@ -102,7 +104,7 @@ def _general(text: str, asked: Asked) -> Reading | None:
 def _status(cell: Cell, text: str, asked: Asked) -> Reading:
     if isinstance(cell.value, bool):
         return answered(Status.YES if cell.value else Status.NO, f"{text} -> {'yes' if cell.value else 'no'}")
-    if not isinstance(cell.value, str | int | float):
+    if not isinstance(cell.value, _TYPED):
         return _wrong_kind(cell, asked)
     return _status_word(text)
 
@@ -127,7 +129,7 @@ def _boolean(cell: Cell, text: str, asked: Asked) -> Reading:
 
 
 def _number(cell: Cell, text: str, asked: Asked) -> Reading:
-    if not isinstance(cell.value, str | int | float) or isinstance(cell.value, bool):
+    if not isinstance(cell.value, _TYPED) or isinstance(cell.value, bool):
         return _wrong_kind(cell, asked)
     whole = asked.type is AnswerType.INTEGER
     return parse_number(cell.value, text, asked.unit, whole=whole, percent_format="%" in cell.number_format)

@@ -24,12 +24,15 @@ _MONTH_NUMBERS: Mapping[str, int] = {
 
 def parse_date(value: object, text: str) -> Reading:
     """Read a date; a text that two people read differently is a problem, so is a bare number."""
+    day = plain_day(value)
+    if day is not None:
+        return answered(day)
     if isinstance(value, datetime):
         midnight = (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0)
         return _plausible(value.date(), "" if midnight else f"{text} -> {value.date().isoformat()}")
     if isinstance(value, date):
         return _plausible(value, "")
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
         return unreadable("CA219")
     if not isinstance(value, str):
         return unreadable("CA203")

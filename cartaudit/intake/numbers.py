@@ -17,9 +17,9 @@ _MAX_LENGTH = 60
 
 def parse_number(value: object, text: str, unit: str, *, whole: bool, percent_format: bool) -> Reading:
     """Read a number in the question's unit; `whole` asks for an integer, `percent_format` says Excel shows per cent."""
-    hint = f", in {unit}" if unit else ""
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _stored(value, text, unit, whole=whole, percent_format=percent_format)
+    hint = f", in {unit}" if unit else ""
     bare = bare_of_unit(text, unit) if len(text) <= _MAX_LENGTH else ""
     match = _NUMBER.fullmatch(bare)
     if not match:

@@ -11,6 +11,7 @@ from cartaudit.intake.words import suggest
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.questions import Choice
 
+_LISTED, _JOINED = re.compile(r"[;\n]"), re.compile(r"[,+/&]")
 _SHOWN = 12
 _NO_MATCH = frozenset[str]()
 
@@ -34,17 +35,19 @@ class Options:
 
     def split(self, text: str) -> tuple[str, ...]:
         """Split a text of several options at semicolons and lines, and at commas where every part is an option."""
-        parts = [p.strip() for p in re.split(r"[;\n]", text) if p.strip()]
         split: list[str] = []
-        for part in parts:
-            pieces = [p.strip() for p in re.split(r"[,+/&]", part) if p.strip()]
-            whole = bool(self.match(part)) or len(pieces) < 2
-            split += [part] if whole or not all(self.match(p) for p in pieces) else pieces
+        for part in _parts(_LISTED, text):
+            pieces = [] if self.match(part) else _parts(_JOINED, part)
+            split += pieces if len(pieces) > 1 and all(map(self.match, pieces)) else [part]
         return tuple(split)
 
     def suggest(self, text: str) -> str:
         """Name the closest option for the remedy."""
         return suggest(text, {name: name for name in self.names})
+
+
+def _parts(marks: re.Pattern[str], text: str) -> list[str]:
+    return [stripped for part in marks.split(text) if (stripped := part.strip())]
 
 
 def make_options(choices: Iterable[Choice], aliases: Mapping[str, Iterable[str]] | None = None) -> Options:

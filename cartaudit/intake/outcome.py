@@ -1,20 +1,22 @@
 """What came of reading one answer, before its place is known."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cartaudit.model.answers import AnswerState, Scalar
 
+_ANSWERED = AnswerState.ANSWERED
+_NO_FIELDS: Mapping[str, str] = {}
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+
+class Reading(NamedTuple):
     """A value with its state; `code` and `fields` name the problem where there is one."""
 
     state: AnswerState
     value: Scalar | None = None
     conversion: str = ""
     code: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = _NO_FIELDS
 
 
 BLANK = Reading(state=AnswerState.BLANK)
@@ -23,7 +25,7 @@ NOT_APPLICABLE = Reading(state=AnswerState.NOT_APPLICABLE)
 
 def answered(value: Scalar, conversion: str = "") -> Reading:
     """Give an answer that could be read."""
-    return Reading(state=AnswerState.ANSWERED, value=value, conversion=conversion)
+    return Reading(_ANSWERED, value, conversion)
 
 
 def unreadable(code: str, **fields: str) -> Reading:
