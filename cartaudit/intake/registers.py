@@ -9,60 +9,50 @@ from cartaudit.intake.ledger import Ledger
 from cartaudit.model.answers import AnswerState
 from cartaudit.model.cells import Cell, column_letters
 from cartaudit.model.problem_codes import problem
-from cartaudit.model.questions import Question
+from cartaudit.model.questions import Column, Question
 from cartaudit.model.submission import Entry, Row
+
+_BLANK = AnswerState.BLANK
 
 
 def read_register(
     ledger: Ledger, sheet: RegisterSheet, question: Question, columns: Mapping[str, Asked]
 ) -> tuple[Row, ...]:
     """Read every row below the headings in which any of the register's columns is filled."""
-    asked = {name: column for name, column in columns.items() if name in sheet.columns}
+    first = f"{sheet.grid.name}!{column_letters(min(sheet.columns.values()))}"
+    positions = [position for name, position in sheet.columns.items() if name in columns]
     rows = []
     for number in (row for row in sheet.grid.numbers if row > sheet.header_row):
-        row = sheet.grid.rows[number]
-        cells = {name: row.get(sheet.columns[name]) for name in asked}
-        if any(cell is not None and (not isinstance(cell.value, str) or cell_text(cell)[0]) for cell in cells.values()):
-            rows.append(_read_row(ledger, sheet, question, number, cells, asked))
+        cells = sheet.grid.rows[number]
+        if any(_says_something(cells[position]) for position in positions if position in cells):
+            entries = {c.id: _entry(ledger, sheet, number, c, columns[c.id]) for c in question.columns}
+            rows.append(Row(entries=entries, cell=f"{first}{number}"))
     _check_unique(ledger, sheet, question, rows)
     return tuple(rows)
 
 
-def _read_row(
-    ledger: Ledger,
-    sheet: RegisterSheet,
-    question: Question,
-    number: int,
-    cells: Mapping[str, Cell | None],
-    asked: Mapping[str, Asked],
-) -> Row:
-    entries: dict[str, Entry] = {}
-    for column in question.columns:
-        if column.id not in asked:
-            entries[column.id] = Entry(state=AnswerState.BLANK)
-            continue
-        cell = ledger.use(sheet.grid, cells[column.id])
-        entry, problems = parse_answer(cell, asked[column.id], sheet.grid.name) if cell else (NOTHING, ())
+def _says_something(cell: Cell) -> bool:
+    return not isinstance(cell.value, str) or cell_text(cell)[0] != ""
+
+
+def _entry(ledger: Ledger, sheet: RegisterSheet, number: int, column: Column, asked: Asked) -> Entry:
+    position = sheet.columns.get(column.id)
+    if position is None:
+        return NOTHING
+    grid = sheet.grid
+    cell = ledger.use(grid, grid.rows[number].get(position))
+    entry = NOTHING
+    if cell is not None:
+        entry, problems = parse_answer(cell, asked, grid.name)
         if problems:
             ledger.report(problems)
-        if entry.state is AnswerState.BLANK:
-            address = f"{column_letters(sheet.columns[column.id])}{number}"
-            entry = Entry(state=AnswerState.BLANK, original=entry.original, cell=f"{sheet.grid.name}!{address}")
-            if column.required:
-                ledger.report(
-                    [
-                        problem(
-                            "CA403",
-                            sheet=sheet.grid.name,
-                            cell=address,
-                            question=asked[column.id].question,
-                            column=f"'{column.text}'",
-                        )
-                    ]
-                )
-        entries[column.id] = entry
-    first = Cell(number, min(sheet.columns.values()), None).address
-    return Row(entries=entries, cell=f"{sheet.grid.name}!{first}")
+    if entry.state is not _BLANK:
+        return entry
+    address = f"{column_letters(position)}{number}"
+    if column.required:
+        title = f"'{column.text}'"
+        ledger.report([problem("CA403", sheet=grid.name, cell=address, question=asked.question, column=title)])
+    return Entry(state=_BLANK, original=entry.original, cell=f"{grid.name}!{address}")
 
 
 def _check_unique(ledger: Ledger, sheet: RegisterSheet, question: Question, rows: list[Row]) -> None:
