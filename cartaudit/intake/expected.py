@@ -1,6 +1,6 @@
 """Which questions a workbook must hold: those that the requirements of its checklists read at this centre."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from cartaudit.model.answers import AnswerType
@@ -10,6 +10,9 @@ from cartaudit.model.questions import Question, Scope
 from cartaudit.model.requirements import Duty, Group, Requirement
 
 PROFILE_AREA = "profile"
+
+_CENTRE, _PRODUCT = Scope.CENTRE, Scope.PRODUCT
+_ONCE = ("",)
 
 Keys = dict[tuple[str, str], Question]
 
@@ -33,14 +36,14 @@ class Demand:
         """Tell whether the requirements belong to an edition; all do where none is named."""
         return not self.editions or not edition or edition in self.editions
 
-    def speaks(self, profile: Profile) -> bool:
-        """Tell whether the requirements are about a centre with this profile."""
-        if self.product and self.product not in profile.products:
+    def speaks(self, products: frozenset[str], jurisdiction: str | None) -> bool:
+        """Tell whether the requirements are about a centre with these products in this jurisdiction."""
+        if self.product and self.product not in products:
             return False
-        judged = {self.product} if self.product else set(profile.products)
-        if self.products and not judged & set(self.products):
+        judged = {self.product} if self.product else products
+        if self.products and judged.isdisjoint(self.products):
             return False
-        return not self.places or profile.jurisdiction is None or profile.jurisdiction in self.places
+        return not self.places or jurisdiction is None or jurisdiction in self.places
 
 
 def demands(checklist: Checklist, catalogue: Catalogue) -> tuple[Demand, ...]:
@@ -71,19 +74,18 @@ def _evidence_questions(requirement: Requirement, catalogue: Catalogue) -> Itera
 
 def expected_questions(demanded: Iterable[Demand], catalogue: Catalogue, profile: Profile) -> Keys:
     """List question and scope of everything that has to have a place in the workbook, in catalogue order."""
+    products = frozenset(profile.products)
     wanted: dict[str, set[str]] = {}
     for demand in demanded:
-        if demand.speaks(profile):
-            for name in demand.questions:
-                wanted.setdefault(name, set()).add(demand.product)
+        if demand.speaks(products, profile.jurisdiction):
+            wanted.setdefault(demand.product, set()).update(demand.questions)
     found: Keys = {}
     for question in catalogue.questions.values():
         if question.area == PROFILE_AREA:
             found[question.id, ""] = question
-        elif question.id in wanted:
-            only = wanted[question.id]
-            asked = {scope for product in only for scope in _scopes(question, profile, product)}
-            found |= {(question.id, scope): question for scope in _scopes(question, profile, "") if scope in asked}
+        elif only := [product for product, names in wanted.items() if question.id in names]:
+            for scope in _scopes(question, profile, only):
+                found[question.id, scope] = question
     return found
 
 
@@ -109,11 +111,10 @@ def group_questions(group: Group) -> Iterator[str]:
             yield from (rules[rule] for rule in ("at_least", "at_most") if rule in rules)
 
 
-def _scopes(question: Question, profile: Profile, only: str) -> tuple[str, ...]:
-    match question.scope:
-        case Scope.CENTRE:
-            return ("",)
-        case Scope.PRODUCT:
-            return tuple(p for p in profile.products if only in ("", p))
-        case Scope.TREATMENT:
-            return tuple(t.key for t in profile.treatments if only in ("", t.product))
+def _scopes(question: Question, profile: Profile, only: Collection[str]) -> tuple[str, ...]:
+    """Give the scopes in which a question is asked of these products; the empty name stands for all of them."""
+    if question.scope is _CENTRE:
+        return _ONCE
+    if question.scope is _PRODUCT:
+        return tuple(p for p in profile.products if "" in only or p in only)
+    return tuple(t.key for t in profile.treatments if "" in only or t.product in only)
