@@ -1,6 +1,6 @@
 """What the workbook says of itself: hidden sheet first, document properties beside it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from cartaudit.intake.ledger import Grid, Ledger
 from cartaudit.model.cells import Cell, Cells
@@ -21,9 +21,7 @@ def read_identity(cells: Cells, ledger: Ledger) -> Identity | None:
         if name.startswith(PROPERTY_PREFIX)
     }
     if grid:
-        ledger.keep(
-            grid, (cell for row, cells in grid.rows.items() for cell in cells.values() if _is_ours(grid, row, cell))
-        )
+        ledger.keep(grid, _ours(grid))
     if not sheet and not properties:
         return None
     if not sheet:
@@ -34,9 +32,13 @@ def read_identity(cells: Cells, ledger: Ledger) -> Identity | None:
     return _identity({**properties, **sheet})
 
 
-def _is_ours(grid: Grid, row: int, cell: Cell) -> bool:
-    name = grid.text(row, 1)
-    return name == FIXED_KEY or (cell.column <= 2 and name.removeprefix(PROPERTY_PREFIX) in IDENTITY_KEYS)
+def _ours(grid: Grid) -> Iterator[Cell]:
+    for row, cells in grid.rows.items():
+        name = grid.text(row, 1)
+        if name == FIXED_KEY:
+            yield from cells.values()
+        elif name.removeprefix(PROPERTY_PREFIX) in IDENTITY_KEYS:
+            yield from (cell for column, cell in cells.items() if column <= 2)
 
 
 def _pairs(grid: Grid) -> dict[str, str]:
