@@ -113,9 +113,9 @@ def _elsewhere(ledger: Ledger, located: Located) -> Iterator[str]:
     """Name what stands neither in a column that is carried nor among the template's own text."""
     for places in located.rows.values():
         for place in places:
-            for heading, column in place.columns.items():
+            for heading, cell in place.cells.items():
                 if heading in _FILLED:
-                    ledger.use(place.grid, place.grid.cell(place.row, column))
+                    ledger.use(place.grid, cell)
     for sheet in (*located.registers.values(), *((located.site_values,) if located.site_values else ())):
         for row in (row for row in sheet.grid.rows if row > sheet.header_row):
             for column in sheet.columns.values():
@@ -132,8 +132,7 @@ def _answers(name: str, located: Located, lost: list[str]) -> dict[Key, dict[Fie
     for question, places in located.rows.items():
         for number, place in enumerate(places):
             for column in _FILLED:
-                cell = place.grid.cell(place.row, place.columns.get(column))
-                written = _written(name, place.grid, cell, lost)
+                written = _written(name, place.grid, place.cells.get(column), lost)
                 if written is None or (column is Field.ANSWER and _is_tool_word(written.value)):
                     continue
                 earlier = found.setdefault(question, {}).setdefault(column, written)

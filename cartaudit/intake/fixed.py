@@ -1,21 +1,32 @@
 """Telling what the template wrote into locked cells from what somebody else wrote there."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from cartaudit.intake.clean import cell_text, clean, kept
+from cartaudit.intake.clean import cell_text, clean, keeping, kept
 from cartaudit.intake.layout import Located
 from cartaudit.intake.ledger import Grid, Ledger
+from cartaudit.intake.mapping import column_number
 from cartaudit.model.cells import Cell, CellKind
 from cartaudit.model.layout import FIXED_KEY, FORMULA_TOKEN, IDENTITY_SHEET, Field, fixed_token
 
-_FORMULAS = (CellKind.FORMULA, CellKind.FORMULA_UNSTORED)
+_VALUE, _FORMULAS = CellKind.VALUE, (CellKind.FORMULA, CellKind.FORMULA_UNSTORED)
+_ADDRESS = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 Place = tuple[str, int, int]
 """Sheet, row and column."""
 
-Fixed = frozenset[str]
-"""One sheet's fixed cells, each as its address, a colon and its token, as the identity sheet lists them."""
+
+class Fixed(NamedTuple):
+    """One sheet's fixed cells, each as its address, a colon and its token, as the identity sheet lists them.
+
+    `tokens` holds the same by row and column.
+    """
+
+    items: frozenset[str]
+    tokens: Mapping[int, Mapping[int, str]]
 
 
 def set_strangers_apart(ledger: Ledger, located: Located) -> frozenset[Place]:
@@ -24,13 +35,16 @@ def set_strangers_apart(ledger: Ledger, located: Located) -> frozenset[Place]:
     A question's id says the same in any row. A workbook that carries no list of its fixed cells is left as it is.
     """
     listed = _listed(next((g for g in ledger.grids if g.name == IDENTITY_SHEET), None))
-    places = (place for same in located.rows.values() for place in same)
-    ids = {id(place.grid.cell(place.row, place.columns[Field.ID])) for place in places}
     strangers: set[Place] = set()
     for grid, fixed in _matched(ledger.grids, listed):
-        kept = grid.structural - grid.used - ids
-        found = list(_not_written([cell for cell in grid.sheet.cells if id(cell) in kept], fixed))
-        grid.structural.difference_update(id(cell) for cell in found)
+        cells = [cell for number, cell in grid.structural.items() if number not in grid.used]
+        if _as_written(cells, fixed):
+            continue
+        ids = {id(place.cells[Field.ID]) for same in located.rows.values() for place in same}
+        cells = sorted((cell for cell in cells if id(cell) not in ids), key=lambda cell: (cell.row, cell.column))
+        found = list(_not_written(cells, fixed))
+        for cell in found:
+            del grid.structural[id(cell)]
         strangers.update((grid.name, cell.row, cell.column) for cell in found)
     return frozenset(strangers)
 
@@ -40,8 +54,19 @@ def _listed(identity: Grid | None) -> dict[str, Fixed]:
     for row, cells in identity.rows.items() if identity else ():
         if identity and identity.text(row, 1) == FIXED_KEY:
             texts = (str(cell.value) for cell in cells.values() if cell.column > 2)
-            found[identity.text(row, 2)] = frozenset(" ".join(texts).split())
+            found[identity.text(row, 2)] = _fixed(" ".join(texts))
     return found
+
+
+@keeping(texts=64, length=8192)
+def _fixed(text: str) -> Fixed:
+    items = frozenset(text.split())
+    tokens: dict[int, dict[int, str]] = {}
+    for item in items:
+        address, _, token = item.partition(":")
+        if place := _ADDRESS.fullmatch(address):
+            tokens.setdefault(int(place[2]), {})[column_number(place[1])] = token
+    return Fixed(items, tokens)
 
 
 def _matched(grids: Sequence[Grid], listed: Mapping[str, Fixed]) -> Iterable[tuple[Grid, Fixed]]:
@@ -57,13 +82,22 @@ def _matched(grids: Sequence[Grid], listed: Mapping[str, Fixed]) -> Iterable[tup
             yield grid, fixed
 
 
+def _as_written(cells: Iterable[Cell], fixed: Fixed) -> bool:
+    """Tell whether every cell is just what the template wrote there."""
+    for cell in cells:
+        row = fixed.tokens.get(cell.row)
+        if row is None or row.get(cell.column) != _token(cell):
+            return False
+    return True
+
+
 def _not_written(cells: Sequence[Cell], fixed: Fixed) -> Iterable[Cell]:
     """Give the cells beyond those the template wrote; a text may have moved, but not multiplied."""
     moved: dict[str, list[Cell]] = defaultdict(list)
     met: list[str] = []
     for cell in cells:
         token = _token(cell)
-        if f"{cell.address}:{token}" in fixed:
+        if f"{cell.address}:{token}" in fixed.items:
             met.append(token)
         else:
             moved[token].append(cell)
@@ -76,13 +110,14 @@ def _not_written(cells: Sequence[Cell], fixed: Fixed) -> Iterable[Cell]:
 
 
 def _tokens(fixed: Fixed) -> Iterable[str]:
-    return (item.partition(":")[2] for item in fixed)
+    return (item.partition(":")[2] for item in fixed.items)
 
 
 def _token(cell: Cell) -> str:
-    if cell.kind in _FORMULAS:
+    value = cell.value
+    if cell.kind is not _VALUE and cell.kind in _FORMULAS:
         return FORMULA_TOKEN
-    token = _text_token(cell.value) if isinstance(cell.value, str) else ""
+    token = _text_token(value) if isinstance(value, str) else ""
     return token or fixed_token(cell_text(cell)[0])
 
 

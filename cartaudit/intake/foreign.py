@@ -8,6 +8,7 @@ from cartaudit.intake.clean import key
 from cartaudit.intake.fixed import Place
 from cartaudit.intake.headings import known_field
 from cartaudit.intake.layout import (
+    TOOL_FIELDS,
     Located,
     QuestionRow,
     RegisterSheet,
@@ -25,8 +26,6 @@ from cartaudit.model.layout import Field, split_scoped_id
 from cartaudit.model.problem_codes import problem
 from cartaudit.model.problems import Problem
 from cartaudit.model.questions import Question, Scope
-
-_STRUCTURE = (Field.ID, Field.QUESTION, Field.UNIT)
 
 
 def check_mapping(ledger: Ledger, mapping: Mapping) -> Problem | None:
@@ -71,10 +70,9 @@ def locate_mapped(ledger: Ledger, catalogue: Catalogue, mapping: Mapping) -> Loc
             if found is None:
                 unknown += _unmatched(ledger, grid, sheet, row)
             else:
-                ledger.keep(
-                    grid, (grid.cell(row, sheet.columns.get(f)) for f in (Field.ID, Field.QUESTION, Field.UNIT))
-                )
-                rows.setdefault(found, []).append(_place(grid, sheet, row))
+                place = _place(grid, sheet, row)
+                ledger.keep(grid, map(place.cells.get, TOOL_FIELDS))
+                rows.setdefault(found, []).append(place)
     registers = dict(_registers(ledger, catalogue, mapping))
     if MAP_SHEET in grids:
         _map_sheet(ledger, grids[MAP_SHEET], mapping, catalogue, rows, registers)
@@ -104,7 +102,7 @@ def _release_above(sheet: RegisterSheet, question: Question) -> None:
     for row in (row for row in grid.rows if row <= sheet.header_row):
         for column, text in grid.keys(row).items():
             if text not in names and not text.startswith((*begins, key(question.text))):
-                grid.structural.discard(id(grid.rows[row][column]))
+                grid.structural.pop(id(grid.rows[row][column]), None)
 
 
 def above_headings(ledger: Ledger, located: Located) -> frozenset[Place]:
@@ -149,7 +147,12 @@ def _place(grid: Grid, sheet: SheetMap, row: int) -> QuestionRow:
     columns = dict(sheet.columns)
     if sheet.ticks:
         columns[Field.ANSWER] = min(sheet.ticks.values())
-    return QuestionRow(grid, row, columns, sheet.ticks)
+    return QuestionRow(grid, row, _filled(grid, row, columns), columns, sheet.ticks)
+
+
+def _filled(grid: Grid, row: int, columns: Table[Field, int]) -> dict[Field, Cell]:
+    cells = grid.rows[row]
+    return {field: cells[column] for field, column in columns.items() if column in cells}
 
 
 def _unmatched(ledger: Ledger, grid: Grid, sheet: SheetMap, row: int) -> list[str]:
@@ -187,11 +190,13 @@ def _map_sheet(
     for row, name in enumerate(mapping.profile, 2):
         question, scope = split_scoped_id(name)
         if question in catalogue.questions:
-            ledger.keep(grid, [grid.cell(row, 1)])
-            rows.setdefault((question, scope), []).append(QuestionRow(grid, row, {Field.ID: 1, Field.ANSWER: 2}))
+            columns = {Field.ID: 1, Field.ANSWER: 2}
+            place = QuestionRow(grid, row, _filled(grid, row, columns), columns)
+            ledger.keep(grid, [place.cells[Field.ID]])
+            rows.setdefault((question, scope), []).append(place)
     if mapping.treatments and "treatments" in catalogue.questions:
-        columns = {"product": 11, "indication": 12, "population": 13, "route": 14}
-        registers["treatments"] = RegisterSheet(grid, len(mapping.profile) + 3, columns)
+        listed = {"product": 11, "indication": 12, "population": 13, "route": 14}
+        registers["treatments"] = RegisterSheet(grid, len(mapping.profile) + 3, listed)
 
 
 def suggested(cells: Cells, catalogue: Catalogue) -> Suggestion:

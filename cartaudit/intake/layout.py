@@ -1,13 +1,14 @@
 """Where things stand in a workbook made from the template: question sheets, registers, site-supplied values."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from cartaudit.intake.clean import cell_text, key
 from cartaudit.intake.headings import TITLES, exact_field, known_field
 from cartaudit.intake.ledger import Grid, Ledger
 from cartaudit.model.answers import AnswerType
-from cartaudit.model.cells import column_letters
+from cartaudit.model.cells import Cell, column_letters
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.layout import (
     AREA_HEADINGS,
@@ -25,18 +26,26 @@ from cartaudit.model.problems import Problem
 from cartaudit.model.questions import Question
 
 _HEADER_ROWS = 40
+_ID, _REGISTER = Field.ID, AnswerType.REGISTER
 _ESSENTIAL = (Field.ID, Field.ANSWER)
+_NO_TICKS: Mapping[str, int] = {}
 _SITE_VALUE_KEYS = {key(title): name for name, title in SITE_VALUE_HEADINGS}
 
+TOOL_FIELDS = (Field.ID, Field.QUESTION, Field.UNIT)
+"""What the tool writes itself into the row of a question."""
 
-@dataclass(frozen=True, slots=True)
-class QuestionRow:
-    """One row in which a question is answered; `ticks` gives the columns that stand for one answer each."""
+
+class QuestionRow(NamedTuple):
+    """One row in which a question is answered: its filled cells by field, and the columns of all fields.
+
+    `ticks` gives the columns that stand for one answer each.
+    """
 
     grid: Grid
     row: int
+    cells: Mapping[Field, Cell]
     columns: Mapping[Field, int]
-    ticks: Mapping[str, int] = field(default_factory=dict)
+    ticks: Mapping[str, int] = _NO_TICKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,7 @@ def locate(ledger: Ledger, catalogue: Catalogue) -> Located:
     unknown: list[str] = []
     unread: list[str] = []
     rejected = False
-    lists = [q for q in catalogue.questions.values() if q.type is AnswerType.REGISTER]
+    lists = [q for q in catalogue.questions.values() if q.type is _REGISTER]
     for grid in ledger.grids:
         if grid.name == IDENTITY_SHEET:
             continue
@@ -131,18 +140,19 @@ def header_row(grid: Grid, least: int = 3) -> int | None:
 
 def template_columns(ledger: Ledger, grid: Grid, header: int) -> Mapping[Field, int] | None:
     """Match the headings of a template sheet; None where the id or the answer column is gone."""
-    texts = grid.keys(header)
+    left = dict(sorted(grid.keys(header).items()))
     columns: dict[Field, int] = {}
     for match in (exact_field, known_field):
-        for column, text in sorted(texts.items()):
+        for column, text in tuple(left.items()):
             field = match(text)
-            if field is None or column in columns.values():
+            if field is None:
                 continue
             if field in columns:
                 if exact_field(text) is field:
                     ledger.report([_heading_problem("CA145", grid, header, column, field)])
                 continue
             columns[field] = column
+            del left[column]
             if match is known_field:
                 ledger.report([_heading_problem("CA142", grid, header, column, field)])
     _report_missing(ledger, grid, header, columns)
@@ -176,12 +186,14 @@ def _question_rows(
     rows: dict[tuple[str, str], list[QuestionRow]],
 ) -> list[str]:
     unknown = []
-    structure = [columns[f] for f in (Field.ID, Field.QUESTION, Field.UNIT) if f in columns]
+    tools: list[Cell] = []
+    fields = {column: field for field, column in columns.items()}
     for row, cells in grid.rows.items():
         if row <= header:
             ledger.keep(grid, cells.values())
             continue
-        cell = cells.get(columns[Field.ID])
+        filled = {fields[column]: cell for column, cell in cells.items() if column in fields}
+        cell = filled.get(_ID)
         text = cell_text(cell)[0] if cell else ""
         if not text:
             continue
@@ -191,8 +203,9 @@ def _question_rows(
             address = f"{column_letters(columns[Field.ID])}{row}"
             ledger.report([problem("CA146", sheet=grid.name, cell=address, found=text)])
             continue
-        ledger.keep(grid, [cells[column] for column in structure if column in cells])
-        rows.setdefault(found, []).append(QuestionRow(grid, row, columns))
+        tools += [filled[field] for field in TOOL_FIELDS if field in filled]
+        rows.setdefault(found, []).append(QuestionRow(grid, row, filled, columns))
+    ledger.keep(grid, tools)
     return unknown
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from cartaudit.intake.clean import cell_key, cell_text
 from cartaudit.intake.headings import known_field
-from cartaudit.model.cells import Cell, Cells, Sheet
+from cartaudit.model.cells import Cell, CellKind, Cells, Sheet
 from cartaudit.model.problems import Problem
 
 
@@ -19,8 +19,8 @@ class Grid:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.name = sheet.name
-        self.used: set[int] = set()
-        self.structural: set[int] = set()
+        self.used: dict[int, Cell] = {}
+        self.structural: dict[int, Cell] = {}
         self.rows: dict[int, dict[int, Cell]] = {}
         self._keys: dict[int, dict[int, str]] = {}
         self._headings: dict[int, int] = {}
@@ -35,6 +35,12 @@ class Grid:
     def numbers(self) -> list[int]:
         """Give the numbers of the filled rows in order."""
         return sorted(self.rows)
+
+    @cached_property
+    def special(self) -> list[Cell]:
+        """List the cells that are hidden, or hold something else than a plain value."""
+        plain = CellKind.VALUE
+        return [cell for cell in self.sheet.cells if cell.hidden or cell.kind is not plain]
 
     def cell(self, row: int, column: int | None) -> Cell | None:
         """Give the cell at a place; None where it is empty or the column is not there."""
@@ -79,9 +85,9 @@ class Ledger:
     def use(self, grid: Grid, cell: Cell | None) -> Cell | None:
         """Count a cell as read, and hand it on."""
         if cell is not None:
-            grid.used.add(id(cell))
+            grid.used[id(cell)] = cell
         return cell
 
     def keep(self, grid: Grid, cells: Iterable[Cell | None]) -> None:
         """Count cells as structure of the workbook."""
-        grid.structural.update(map(id, filter(None, cells)))
+        grid.structural.update({id(cell): cell for cell in cells if cell is not None})

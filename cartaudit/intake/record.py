@@ -15,6 +15,8 @@ from cartaudit.model.layout import scoped_id
 from cartaudit.model.submission import ReadingRecord, Response
 from cartaudit.model.text import shorten
 
+_ANSWERED = AnswerState.ANSWERED
+
 Responses = Mapping[tuple[str, str], Response]
 
 
@@ -39,13 +41,13 @@ def close_record(
         sheets=tuple(_sheet(grid, located) for grid in own),
         mapping=located.mapping,
         expected=len(expected.keys() | located.rows.keys()),
-        read=sum(r.entry.state is AnswerState.ANSWERED for r in responses.values()),
-        missing=tuple(scoped_id(*key) for key in expected if not _has_place(key, located)),
+        read=sum(r.entry.state is _ANSWERED for r in responses.values()),
+        missing=tuple(scoped_id(*k) for k in expected if k not in located.rows and k[0] not in located.registers),
         unknown=located.unknown,
         duplicate=tuple(scoped_id(*key) for key, places in located.rows.items() if len(places) > 1),
         cells_in_file=total,
         cells_used=sum(len(grid.used) for grid in own),
-        cells_structural=sum(len(grid.structural - grid.used) for grid in own),
+        cells_structural=sum(len(grid.structural.keys() - grid.used.keys()) for grid in own),
         cells_ignored=len(ignored),
         ignored=ignored,
         steps=(
@@ -60,21 +62,14 @@ def _steps(ledger: Ledger) -> Counter[str]:
     """Count by step the cells that were read and whose text it changed."""
     counted = Counter[str]()
     for grid in ledger.grids:
-        used = grid.used
-        for cell in grid.sheet.cells:
-            if id(cell) in used and isinstance(cell.value, str) and (steps := cell_text(cell)[1]):
+        for cell in grid.used.values():
+            if isinstance(cell.value, str) and (steps := cell_text(cell)[1]):
                 counted.update(steps)
     return counted
 
 
-def _has_place(key: tuple[str, str], located: Located) -> bool:
-    return key in located.rows or key[0] in located.registers
-
-
 def _sheet(grid: Grid, located: Located) -> Mapping[str, Any]:
-    plain = CellKind.VALUE
-    special = [cell for cell in grid.sheet.cells if cell.hidden or cell.kind is not plain]
-    kinds = Counter(cell.kind for cell in special)
+    kinds = Counter(cell.kind for cell in grid.special)
     return {
         "name": grid.name,
         "state": grid.sheet.state,
@@ -83,7 +78,7 @@ def _sheet(grid: Grid, located: Located) -> Mapping[str, Any]:
         "formulas": kinds[CellKind.FORMULA] + kinds[CellKind.FORMULA_UNSTORED],
         "formulas_unstored": kinds[CellKind.FORMULA_UNSTORED],
         "errors": kinds[CellKind.ERROR],
-        "hidden_cells": sum(cell.hidden for cell in special),
+        "hidden_cells": sum(cell.hidden for cell in grid.special),
         "merged": len(grid.sheet.merged),
         "protected": grid.sheet.protected,
     }

@@ -20,16 +20,13 @@ from cartaudit.model.submission import Action, Entry, Evidence, EvidenceLevel, O
 
 _NO_ACTION = Action()
 # Looking a member up in its class for every field of every row takes a tenth of the reading.
-_ANSWER, _ANSWERED_ON, _EVIDENCE, _RECONFIRM = Field.ANSWER, Field.ANSWERED_ON, Field.EVIDENCE, Field.RECONFIRM
-_CLAIMED, _REGISTER, _SHARE = EvidenceLevel.CLAIMED, AnswerType.REGISTER, AnswerType.SHARE
-_TEXTS = {
-    Field.NA_REASON: "na_reason",
-    Field.COMMENT: "comment",
-    Field.ANSWERED_BY: "answered_by",
-    Field.INSPECTOR_COMMENT: "inspector_comment",
-    Field.CORRECTION: "correction",
-}
-_EVIDENCE_FIELDS = frozenset({Field.EVIDENCE, Field.EVIDENCE_LEVEL, Field.EVIDENCE_DATED})
+_ANSWER, _ANSWERED_ON, _RECONFIRM = Field.ANSWER, Field.ANSWERED_ON, Field.RECONFIRM
+_EVIDENCE, _EVIDENCE_LEVEL, _EVIDENCE_DATED = Field.EVIDENCE, Field.EVIDENCE_LEVEL, Field.EVIDENCE_DATED
+_BLANK, _NOT_APPLICABLE = AnswerState.BLANK, AnswerState.NOT_APPLICABLE
+_COUNTS = (Field.NUMERATOR, Field.DENOMINATOR)
+_CITED, _CLAIMED, _REGISTER, _SHARE = EvidenceLevel.CITED, EvidenceLevel.CLAIMED, AnswerType.REGISTER, AnswerType.SHARE
+_TEXTS = (Field.NA_REASON, Field.COMMENT, Field.ANSWERED_BY, Field.INSPECTOR_COMMENT, Field.CORRECTION)
+_EVIDENCE_FIELDS = frozenset({_EVIDENCE, _EVIDENCE_LEVEL, _EVIDENCE_DATED})
 _ACTION_FIELDS = frozenset({Field.ACTION, Field.OWNER_ROLE, Field.DUE, Field.CONTAINMENT})
 _INSPECTION_FIELDS = frozenset(
     {Field.REASSESSMENT, Field.INSPECTOR_ANSWER, Field.INSPECTED_ON, Field.REASSESSED_ON, Field.INSPECTOR_ROLE}
@@ -46,6 +43,7 @@ class RowReader:
     ledger: Ledger
     place: QuestionRow
     cells: Mapping[Field, Cell]
+    used: dict[int, Cell]
     asking: Asking
     scope: str
     as_of: date
@@ -63,13 +61,16 @@ class RowReader:
     def cell(self, field: Field) -> Cell | None:
         """Give the cell of a field and count it as used."""
         cell = self.cells.get(field)
-        return self.ledger.use(self.place.grid, cell) if cell else None
+        if cell is not None:
+            self.used[id(cell)] = cell
+        return cell
 
     def text(self, field: Field) -> str:
         """Read a field as text; an error or a formula without a result is a problem and no text."""
-        cell = self.cell(field)
+        cell = self.cells.get(field)
         if cell is None:
             return ""
+        self.used[id(cell)] = cell
         if cell.kind in _NO_TEXT:
             self.problem(_NO_TEXT[cell.kind], field, found=original_text(cell))
             return ""
@@ -128,26 +129,24 @@ class RowReader:
 def read_response(ledger: Ledger, place: QuestionRow, asking: Asking, scope: str, as_of: date) -> Response:
     """Read one row in full."""
     asked = asking.answer
-    filled = place.grid.rows[place.row]
-    cells = {field: filled[column] for field, column in place.columns.items() if column in filled}
-    row = RowReader(ledger, place, cells, asking, scope, as_of)
+    row = RowReader(ledger, place, place.cells, place.grid.used, asking, scope, as_of)
     entry = _share_entry(row) if asked.type is _SHARE else _entry(row)
-    if not entry.cell:
-        entry = replace(entry, cell=f"{place.grid.name}!{row.address(_ANSWER)}")
-    texts = {_TEXTS[field]: row.text(field) for field in cells if field in _TEXTS}
+    if entry is NOTHING:
+        entry = Entry(state=_BLANK, cell=f"{place.grid.name}!{row.address(_ANSWER)}")
+    na_reason, comment, answered_by, inspector_comment, correction = map(row.text, _TEXTS)
     return Response(
         question=asked.question,
         scope=scope,
         entry=entry,
-        na_reason=texts.get("na_reason", ""),
+        na_reason=na_reason,
         evidence=_evidence(row),
-        comment=texts.get("comment", ""),
-        answered_by=texts.get("answered_by", ""),
-        answered_on=row.past_day(_ANSWERED_ON) if _ANSWERED_ON in cells else None,
+        comment=comment,
+        answered_by=answered_by,
+        answered_on=row.past_day(_ANSWERED_ON),
         action=_action(row),
         override=_override(row),
-        inspector_comment=texts.get("inspector_comment", ""),
-        correction=texts.get("correction", ""),
+        inspector_comment=inspector_comment,
+        correction=correction,
         reconfirm=_reconfirm(row, entry),
     )
 
@@ -172,13 +171,13 @@ def _entry(row: RowReader) -> Entry:
 
 def _register_entry(row: RowReader) -> Entry:
     # The answer cell of a register points to its sheet; only N/A is an answer there.
-    cell = row.cell(Field.ANSWER)
+    cell = row.cell(_ANSWER)
     entry, _ = parse_answer(cell, row.asking.text, row.place.grid.name)
-    if entry.state is AnswerState.NOT_APPLICABLE:
+    if entry.state is _NOT_APPLICABLE:
         return entry
-    if entry.state is not AnswerState.BLANK and not key(entry.original).startswith(REGISTER_POINTER):
+    if entry.state is not _BLANK and not key(entry.original).startswith(REGISTER_POINTER):
         row.problem("CA223", Field.ANSWER, found=entry.original)
-    return Entry(state=AnswerState.BLANK)
+    return NOTHING
 
 
 def _ticked_entry(row: RowReader) -> Entry:
@@ -198,7 +197,7 @@ def _ticked_entry(row: RowReader) -> Entry:
         if cell is not None and state:
             ticked.append((answer, cell))
     if not ticked:
-        return Entry(state=AnswerState.BLANK)
+        return NOTHING
     original = " and ".join(STATUS_WORDS[answer] for answer, _ in ticked)
     place = f"{grid.name}!{ticked[0][1].address}"
     if len(ticked) > 1:
@@ -212,19 +211,19 @@ def _ticked_entry(row: RowReader) -> Entry:
 
 
 def _share_entry(row: RowReader) -> Entry:
-    counts = [row.cell(Field.NUMERATOR), row.cell(Field.DENOMINATOR)]
+    counts = [row.cell(field) for field in _COUNTS]
     period = row.text(Field.PERIOD)
-    answer = row.cell(Field.ANSWER)
+    answer = row.cell(_ANSWER)
     if not any(counts):
         if is_share_word(answer):
-            return Entry(state=AnswerState.BLANK)
-        entry = row.answer(Field.ANSWER, row.asked)
+            return NOTHING
+        entry = row.answer(_ANSWER, row.asked)
         if isinstance(entry.value, Share):
             return _checked_share(row, replace(entry, value=replace(entry.value, period=period)))
         return entry
     if not is_share_word(answer):
-        typed = row.answer(Field.ANSWER, row.asked)
-        if typed.state is AnswerState.NOT_APPLICABLE:
+        typed = row.answer(_ANSWER, row.asked)
+        if typed.state is _NOT_APPLICABLE:
             row.problem("CA221", Field.ANSWER, found=typed.original)
         return replace(typed, state=AnswerState.AMBIGUOUS, value=None)
     return _counted(row, counts, period)
@@ -233,9 +232,9 @@ def _share_entry(row: RowReader) -> Entry:
 def _counted(row: RowReader, counts: Sequence[Cell | None], period: str) -> Entry:
     values: list[int] = []
     original = " of ".join(original_text(cell) if cell else "(blank)" for cell in counts)
-    place = f"{row.place.grid.name}!{row.address(Field.NUMERATOR)}"
+    place = f"{row.place.grid.name}!{row.address(_COUNTS[0])}"
     unreadable = Entry(state=AnswerState.UNREADABLE, original=original, cell=place)
-    for field, cell, name in zip((Field.NUMERATOR, Field.DENOMINATOR), counts, ("complying", "examined"), strict=True):
+    for field, cell, name in zip(_COUNTS, counts, ("complying", "examined"), strict=True):
         if cell is None:
             row.problem("CA217", field, missing=f"the number of cases {name}")
             continue
@@ -255,9 +254,7 @@ def _counted(row: RowReader, counts: Sequence[Cell | None], period: str) -> Entr
 def _checked_share(row: RowReader, entry: Entry) -> Entry:
     share = entry.value
     assert isinstance(share, Share)
-    field = (
-        Field.NUMERATOR if row.place.grid.cell(row.place.row, row.place.columns.get(Field.NUMERATOR)) else Field.ANSWER
-    )
+    field = _COUNTS[0] if _COUNTS[0] in row.cells else _ANSWER
     if share.numerator > share.denominator:
         row.problem("CA305", field, numerator=str(share.numerator), denominator=str(share.denominator))
         return replace(entry, state=AnswerState.UNREADABLE, value=None)
@@ -267,22 +264,26 @@ def _checked_share(row: RowReader, entry: Entry) -> Entry:
 
 
 def _evidence(row: RowReader) -> Evidence:
-    cell = f"{row.place.grid.name}!{row.address(_EVIDENCE)}" if _EVIDENCE in row.place.columns else ""
+    place = f"{row.place.grid.name}!{row.address(_EVIDENCE)}" if _EVIDENCE in row.place.columns else ""
     if _EVIDENCE_FIELDS.isdisjoint(row.cells):
-        return Evidence(level=_CLAIMED, cell=cell)
-    text = row.text(_EVIDENCE)
-    references = tuple(part.strip() for part in _SEPARATORS.split(text) if part.strip()) if text else ()
-    typed = row.text(Field.EVIDENCE_LEVEL)
+        return Evidence(level=_CLAIMED, cell=place)
+    references = _references(row.text(_EVIDENCE))
+    typed = row.text(_EVIDENCE_LEVEL)
     level = _LEVELS.get(key(typed)) if typed else None
     if typed and level is None:
         row.problem("CA218", Field.EVIDENCE_LEVEL, found=typed)
     if level and level is not _CLAIMED and not references:
         row.problem("CA314", Field.EVIDENCE_LEVEL, level=level.value)
         level = _CLAIMED
-    implied = EvidenceLevel.CITED if references else _CLAIMED
-    return Evidence(
-        references=references, level=level or implied, dated=row.past_day(Field.EVIDENCE_DATED, "CA303"), cell=cell
-    )
+    implied = _CITED if references else _CLAIMED
+    dated = row.past_day(_EVIDENCE_DATED, "CA303")
+    return Evidence(references=references, level=level or implied, dated=dated, cell=place)
+
+
+def _references(text: str) -> tuple[str, ...]:
+    if ";" not in text and "\n" not in text:
+        return (text,) if text else ()
+    return tuple(stripped for part in _SEPARATORS.split(text) if (stripped := part.strip()))
 
 
 def _override(row: RowReader) -> Override | None:
@@ -292,10 +293,10 @@ def _override(row: RowReader) -> Override | None:
     first = row.answer(Field.INSPECTOR_ANSWER, row.asked)
     entry, on_field, field = (
         (again, Field.REASSESSED_ON, Field.REASSESSMENT)
-        if again.state is not AnswerState.BLANK
+        if again.state is not _BLANK
         else (first, Field.INSPECTED_ON, Field.INSPECTOR_ANSWER)
     )
-    if entry.state is AnswerState.BLANK:
+    if entry.state is _BLANK:
         return None
     other = Field.INSPECTED_ON if on_field is Field.REASSESSED_ON else Field.REASSESSED_ON
     row.past_day(other)
@@ -318,6 +319,6 @@ def _reconfirm(row: RowReader, entry: Entry) -> bool:
         return False
     if text != RECONFIRM_MARK:
         row.problem("CA222", Field.RECONFIRM, found=text)
-    elif entry.state is not AnswerState.BLANK:
+    elif entry.state is not _BLANK:
         row.problem("CA316", Field.RECONFIRM)
     return True

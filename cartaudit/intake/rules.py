@@ -11,6 +11,7 @@ from cartaudit.model.profile import COMMERCIAL, Profile
 from cartaudit.model.questions import Question
 from cartaudit.model.submission import Response
 
+_ANSWERED, _NOT_APPLICABLE, _REGISTER = AnswerState.ANSWERED, AnswerState.NOT_APPLICABLE, AnswerType.REGISTER
 _FROM_PROFILE = "profile.products"
 _NEGATIVE = (Status.NO, Status.IN_PROGRESS, False)
 
@@ -36,14 +37,14 @@ def _place(cell: str) -> dict[str, str]:
 
 def _not_applicable_without_reason(responses: Responses) -> Iterator[Problem]:
     for response in responses.values():
-        if response.entry.state is AnswerState.NOT_APPLICABLE and not response.na_reason:
+        if response.entry.state is _NOT_APPLICABLE and not response.na_reason:
             label = scoped_id(response.question, response.scope)
             yield problem("CA301", **_place(response.entry.cell), question=label)
 
 
 def _answers_without_evidence(responses: Responses, needed: frozenset[str]) -> Iterator[Problem]:
     for response in responses.values():
-        if response.question not in needed or response.entry.state is not AnswerState.ANSWERED:
+        if response.question not in needed or response.entry.state is not _ANSWERED:
             continue
         if response.entry.value not in _NEGATIVE and response.evidence.cell and not response.evidence.references:
             label = scoped_id(response.question, response.scope)
@@ -83,7 +84,7 @@ def _column_products(
 def _products_of_answers(responses: Responses, catalogue: Catalogue, profile: Profile) -> Iterator[Problem]:
     for (name, scope), response in responses.items():
         question = catalogue.questions[name]
-        if question.choices_from != _FROM_PROFILE or question.type is AnswerType.REGISTER:
+        if question.choices_from != _FROM_PROFILE or question.type is _REGISTER:
             continue
         value = response.entry.value
         for product in value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ():

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from cartaudit.intake.clean import cell_text
 from cartaudit.intake.expected import Demand, expected_questions
 from cartaudit.intake.fixed import set_strangers_apart
 from cartaudit.intake.foreign import above_headings, check_mapping, locate_mapped, suggested, with_map_sheet
@@ -114,8 +115,8 @@ def finish(ledger: Ledger, located: Located, identity: Identity, plan: IntakePla
     ledger.report(check_answers(responses, located, catalogue))
     ledger.report(check_hidden(ledger))
     strangers = set_strangers_apart(ledger, located) if template else above_headings(ledger, located)
-    ledger.report(check_patient_data(ledger))
     left = unaccounted(ledger)
+    ledger.report(check_patient_data(ledger, left))
     ledger.report(tuple(check_unaccounted(left, strangers, ledger.problems)))
     return Submission(
         profile=profile,
@@ -156,9 +157,8 @@ def _blank(key: Key) -> Response:
 
 
 def _one_response(ledger: Ledger, places: tuple[QuestionRow, ...], asking: Asking, scope: str, as_of: date) -> Response:
-    read = [read_response(ledger, place, asking, scope, as_of) for place in places]
-    first = read[0]
-    for other in read[1:]:
+    first, *others = [read_response(ledger, place, asking, scope, as_of) for place in places]
+    for other in others:
         same = (other.entry.state, other.entry.value) == (first.entry.state, first.entry.value)
         sheet, _, cell = other.entry.cell.rpartition("!")
         code = "CA150" if same else "CA147"
@@ -173,13 +173,12 @@ def _changed_wording(located: Located, plan: IntakePlan, identity: Identity) -> 
     if identity.catalogue_hash != plan.digests[0]:
         return []
     changed = []
+    questions, wording = plan.catalogue.questions, Field.QUESTION
     for (name, scope), places in located.rows.items():
-        question = plan.catalogue.questions[name]
         for place in places:
-            column = place.columns.get(Field.QUESTION)
-            shown = place.grid.text(place.row, column)
-            if shown and question.text not in shown and column is not None:
-                cell = place.grid.rows[place.row][column]
+            cell = place.cells.get(wording)
+            shown = cell_text(cell)[0] if cell else ""
+            if cell and shown and questions[name].text not in shown:
                 label = scoped_id(name, scope)
                 changed.append(problem("CA148", sheet=place.grid.name, cell=cell.address, question=label, found=shown))
     return changed

@@ -19,6 +19,8 @@ from cartaudit.model.profile import Profile
 from cartaudit.model.questions import Question
 from cartaudit.model.submission import Identity, Response
 
+_ANSWERED, _BLANK = AnswerState.ANSWERED, AnswerState.BLANK
+_REGISTER, _STATUS = AnswerType.REGISTER, AnswerType.STATUS
 _ENOUGH_TO_COMPARE = 20
 _NAMED = 50
 _WHOLE_ROW = ("CA146", "CA151", "CA313")
@@ -50,12 +52,14 @@ def check_protection(ledger: Ledger, located: Located) -> Iterator[Problem]:
 def check_missing(responses: Responses, expected: Keys, located: Located, catalogue: Catalogue) -> Iterator[Problem]:
     """Name missing sheets once, products without rows once, and every other missing question."""
     missing = {key: q for key, q in expected.items() if _is_missing(key, q, responses, located)}
+    if not missing:
+        return
     present = {catalogue.questions[name].area for name, _ in located.rows}
     scopes = {scope for _, scope in responses}
     sheets: dict[str, None] = {}
     products: dict[str, int] = {}
     for (name, scope), question in missing.items():
-        if question.type is AnswerType.REGISTER:
+        if question.type is _REGISTER:
             sheets.setdefault(register_sheet(question.id, question.sheet))
         elif question.area not in present:
             sheets.setdefault(catalogue.areas[question.area].sheet)
@@ -78,7 +82,7 @@ def _is_treatment(scope: str, catalogue: Catalogue) -> bool:
 
 
 def _is_missing(key: tuple[str, str], question: Question, responses: Responses, located: Located) -> bool:
-    if question.type is not AnswerType.REGISTER:
+    if question.type is not _REGISTER:
         return key not in responses
     answered = responses.get(key)
     declined = answered is not None and answered.entry.state is AnswerState.NOT_APPLICABLE
@@ -115,17 +119,20 @@ def _sheet_of(area: str, located: Located, catalogue: Catalogue) -> str:
 def check_answers(responses: Responses, located: Located, catalogue: Catalogue) -> Iterator[Problem]:
     """Name empty sheets and answers that look copied down."""
     yield from _empty_sheets(responses, located)
-    status = [r for (name, _), r in responses.items() if catalogue.questions[name].type is AnswerType.STATUS]
-    given = [r.entry.value for r in status if r.entry.state is AnswerState.ANSWERED]
-    evidence = any(r.evidence.references for r in responses.values())
-    if len(given) >= _ENOUGH_TO_COMPARE and len(set(given)) == 1 and not evidence:
+    questions = catalogue.questions
+    status = [r for (name, _), r in responses.items() if questions[name].type is _STATUS]
+    given = [r.entry.value for r in status if r.entry.state is _ANSWERED]
+    if len(given) < _ENOUGH_TO_COMPARE or len(set(given)) != 1:
+        return
+    if not any(r.evidence.references for r in responses.values()):
         yield problem("CA407", count=len(given), found=str(given[0]))
 
 
 def _empty_sheets(responses: Responses, located: Located) -> Iterator[Problem]:
     states: dict[str, list[bool]] = {}
     for key, places in located.rows.items():
-        blank = responses[key].entry.state is AnswerState.BLANK and not responses[key].rows
+        response = responses[key]
+        blank = response.entry.state is _BLANK and not response.rows
         states.setdefault(places[0].grid.name, []).append(blank)
     if all(all(blanks) for blanks in states.values()):
         return  # a workbook nobody has begun to fill says so by itself
@@ -138,17 +145,17 @@ def check_hidden(ledger: Ledger) -> Iterator[Problem]:
     """Name, once a sheet, answers that stand where nobody sees them."""
     for grid in ledger.grids:
         unseen = grid.sheet.state != "visible"
-        hidden = [cell for cell in grid.sheet.cells if (cell.hidden or unseen) and id(cell) in grid.used]
+        cells = grid.sheet.cells if unseen else grid.special
+        hidden = [cell for cell in cells if (cell.hidden or unseen) and id(cell) in grid.used]
         if hidden:
             yield problem("CA405", sheet=grid.name, cell=hidden[0].address, count=len(hidden))
 
 
-def check_patient_data(ledger: Ledger) -> Iterator[Problem]:
-    """Name every text that looks like data of a patient."""
+def check_patient_data(ledger: Ledger, left: Mapping[str, Sequence[Cell]]) -> Iterator[Problem]:
+    """Name every text that looks like data of a patient, whether it was read or left unaccounted for."""
     for grid in ledger.grids:
-        structural = grid.structural
-        for cell in grid.sheet.cells:
-            if id(cell) not in structural and isinstance(cell.value, str) and _names_patient(cell.value):
+        for cell in (*grid.used.values(), *left.get(grid.name, ())):
+            if isinstance(cell.value, str) and _names_patient(cell.value) and id(cell) not in grid.structural:
                 yield problem("CA411", sheet=grid.name, cell=cell.address)
 
 
@@ -161,10 +168,12 @@ def unaccounted(ledger: Ledger) -> dict[str, list[Cell]]:
     """List, by sheet, the filled cells that were neither read nor structure; blank texts are structure."""
     left: dict[str, list[Cell]] = {}
     for grid in ledger.grids:
-        accounted = grid.used | grid.structural
+        accounted = grid.structural.keys() | grid.used.keys()
+        if len(accounted) == len(grid.sheet.cells):
+            continue
         for cell in [cell for cell in grid.sheet.cells if id(cell) not in accounted]:
             if isinstance(cell.value, str) and not cell_text(cell)[0]:
-                grid.structural.add(id(cell))
+                grid.structural[id(cell)] = cell
                 continue
             left.setdefault(grid.name, []).append(cell)
     return left

@@ -46,6 +46,12 @@ def test_text_among_the_templates_own_is_named(place: str) -> None:
     assert strange(bytes_of(book)) == [("CA414", place)]
 
 
+def test_a_workbook_is_told_from_the_one_before_with_the_same_list_of_fixed_cells() -> None:
+    plain, changed = template(), template()
+    changed["Instructions"]["A2"] = REMARK
+    assert [strange(bytes_of(book)) for book in (plain, changed, plain)] == [[], [("CA414", "Instructions!A2")], []]
+
+
 def test_every_address_is_named_in_one_problem_of_the_sheet_and_listed_with_its_text() -> None:
     book = template()
     for address in ("B9", "F12", "G2"):
