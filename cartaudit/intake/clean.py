@@ -2,12 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import TypeVar
 
 from cartaudit.intake.vocabulary import WINGDINGS
 from cartaudit.model.cells import Cell, CellKind
+from cartaudit.model.kept import keeping
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
@@ -16,8 +15,6 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\u
 _BREAKS = re.compile(r"\r\n?|\u2028|\u2029|\u0085|\x0b")
 _PLAIN = re.compile("[\t\n -~\u00a1-\u00ac\u00ae-\u02ff]*")
 _UNSTORED = CellKind.FORMULA_UNSTORED
-
-_Result = TypeVar("_Result")
 
 STEPS = {
     "escapes": "character codes such as _x000D_ read as the characters they stand for",
@@ -30,37 +27,7 @@ STEPS = {
 }
 """Every step of cleaning by name, in the words of the reading record."""
 
-
-class _Kept(dict[str, _Result]):
-    """The results of a pure function by text: those of the texts met last, and of those met before them."""
-
-    def __init__(self, function: Callable[[str], _Result], texts: int, length: int) -> None:
-        self._function = function
-        self._texts = texts
-        self._length = length
-        self._earlier: dict[str, _Result] = {}
-
-    def __missing__(self, text: str) -> _Result:
-        earlier = self._earlier
-        found = earlier[text] if text in earlier else self._function(text)
-        if len(text) <= self._length:
-            if len(self) >= self._texts:
-                self._earlier = dict(self)
-                self.clear()
-            self[text] = found
-        return found
-
-
-def keeping(texts: int, length: int) -> Callable[[Callable[[str], _Result]], Callable[[str], _Result]]:
-    """Keep what a pure function made of the texts met last: those of the template come back in every workbook.
-
-    At most twice so many texts are kept and none that is longer, so that no workbook can fill the memory. The lookup
-    is the one of a dictionary, without a call of a Python function, because a workbook asks ten thousand times.
-    """
-    return lambda function: _Kept(function, texts, length).__getitem__
-
-
-kept = keeping(texts=4096, length=600)
+kept = keeping(entries=8192, longest=600)
 """Keep what a pure function made of the texts of single cells."""
 
 

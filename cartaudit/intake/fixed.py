@@ -5,11 +5,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from cartaudit.intake.clean import cell_text, clean, keeping, kept
+from cartaudit.intake.clean import cell_text, clean, kept
 from cartaudit.intake.layout import Located
 from cartaudit.intake.ledger import Grid, Ledger
 from cartaudit.intake.mapping import column_number
 from cartaudit.model.cells import Cell, CellKind
+from cartaudit.model.kept import keeping
 from cartaudit.model.layout import FIXED_KEY, FORMULA_TOKEN, IDENTITY_SHEET, Field, fixed_token
 
 _VALUE, _FORMULAS = CellKind.VALUE, (CellKind.FORMULA, CellKind.FORMULA_UNSTORED)
@@ -58,7 +59,7 @@ def _listed(identity: Grid | None) -> dict[str, Fixed]:
     return found
 
 
-@keeping(texts=64, length=8192)
+@keeping(entries=128, longest=8192)
 def _fixed(text: str) -> Fixed:
     items = frozenset(text.split())
     tokens: dict[int, dict[int, str]] = {}

@@ -6,8 +6,8 @@ import zlib
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
+from cartaudit.model.kept import keeping
 from cartaudit.workbook.formats import BUILT_IN, is_duration, is_temporal
-from cartaudit.workbook.kept import kept
 from cartaudit.workbook.limits import DEFAULT, Refused
 
 _ARCHIVE_ERRORS = (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError, NotImplementedError, ValueError)
@@ -98,7 +98,7 @@ def parse_xml(data: bytes, part: str) -> ET.Element:
 
 
 # The parts that name the others are often the same in every workbook of a template; nobody changes a tree.
-@kept(entries=8, longest=30_000)
+@keeping(entries=8, longest=30_000)
 def _tree(data: bytes) -> ET.Element:
     parser = ET.XMLParser(target=_GuardedBuilder())
     parser.feed(data)
@@ -217,7 +217,7 @@ def _optional(archive: zipfile.ZipFile, members: dict[str, str], part: str) -> E
 
 
 # Workbooks of one template share these bytes, and parsing them costs more than a whole sheet.
-@kept(entries=8, longest=200_000)
+@keeping(entries=8, longest=200_000)
 def read_styles(data: bytes) -> tuple[Style, ...]:
     """Read number formats and font names by cell format index, ignoring all else that may be wrong with styles."""
     root = parse_xml(data, "xl/styles.xml")

@@ -7,7 +7,7 @@ spelled in another way (prefixes, comments, CDATA, character references, single 
 import re
 from typing import NamedTuple
 
-from cartaudit.workbook.kept import kept
+from cartaudit.model.kept import keeping
 from cartaudit.workbook.limits import Limits, Refused
 from cartaudit.workbook.plain_rows import ROW_END, plain_closed_rows, plain_row
 from cartaudit.workbook.plain_text import (
@@ -71,7 +71,7 @@ def _read_frame(text: str, start: int, end: int, scan: Scan) -> bool:
 
 
 # A template's workbooks differ in their rows; of 32 sheets, what stands around them takes as long as the rows.
-@kept(entries=128, longest=20_000)
+@keeping(entries=128, longest=20_000)
 def _frame(text: str) -> _Frame | None:
     # What is left without the rows is small: an XML parser without handlers checks it, then patterns are safe on it.
     if not is_well_formed(text):
@@ -137,7 +137,7 @@ def plain_strings(data: bytes, most: int) -> list[str] | None:
 
 
 # Most texts are questions and headings, the same in every workbook of a template though their numbers differ.
-@kept(entries=2048, longest=1_000)
+@keeping(entries=2048, longest=1_000)
 def _string(text: str) -> str | None:
     """Give the text of one item up to its end tag; None where it is not plain."""
     found, references = _STRING.fullmatch(text), find_references(text)

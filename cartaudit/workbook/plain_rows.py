@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from cartaudit.model.cells import column_letters
-from cartaudit.workbook.kept import kept
+from cartaudit.model.kept import keeping
 from cartaudit.workbook.plain_text import ATTRIBUTES, RUNS, TEXT, attributes_of, find_references, run_texts, unescaped
 from cartaudit.workbook.scan import StoredCell
 
@@ -36,7 +36,7 @@ _NOTHING = Row()
 
 
 # Blank rows, headings, instructions and lists come again in every workbook of a template.
-@kept(entries=2048, longest=2_000)
+@keeping(entries=2048, longest=2_000)
 def plain_row(text: str) -> Row | None:
     """Read a row from its start, or that of closed rows before it, to its end tag; None where it is not plain."""
     start = _ROW.match(text)
@@ -61,7 +61,7 @@ def plain_closed_rows(text: str) -> Row | None:
     return Row(hidden=tuple(row for row, hidden in found if hidden))
 
 
-@kept(entries=256, longest=200)
+@keeping(entries=256, longest=200)
 def _is_hidden(written: str) -> bool | None:
     """Tell by its other attributes whether a row is hidden; None where one stands twice."""
     attributes = attributes_of(written)

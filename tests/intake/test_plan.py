@@ -6,7 +6,7 @@ import pytest
 from builders_intake import AS_OF, CATALOGUE, KYMRIAH, codes, filled_book, read, save, set_answer
 
 from cartaudit.intake import IntakePlan, parse_submission
-from cartaudit.intake.clean import clean, keeping, kept, key
+from cartaudit.intake.clean import clean, kept, key
 from cartaudit.model.cells import Cells
 from cartaudit.model.layout import Field
 from cartaudit.model.submission import Submission
@@ -74,21 +74,6 @@ def test_only_short_texts_are_kept(length: int) -> None:
 
     assert (note("x" * length), note("x" * length)) == (length, length)
     assert len(met) == (1 if length == 10 else 2)
-
-
-def test_no_more_texts_are_kept_than_said_and_the_latest_stay() -> None:
-    met: list[str] = []
-
-    @keeping(texts=3, length=10)
-    def note(text: str) -> str:
-        met.append(text)
-        return text.upper()
-
-    for number in range(20):
-        assert (note("again"), note(str(number))) == ("AGAIN", str(number))
-    assert met == ["again", *map(str, range(20))]
-    assert (note("0"), note("19")) == ("0", "19")
-    assert met[-1] == "0"
 
 
 def test_a_cell_is_counted_once_for_each_step_of_cleaning() -> None:
