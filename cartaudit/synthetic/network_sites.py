@@ -203,10 +203,11 @@ def build_variant(catalogue: Catalogue, variant: Variant, tool_version: str) -> 
     bank = {"run_by": variant.bank, "certificate": _MARK, **variant.bank_set}
     definition = Definition(
         name=variant.name,
-        title=_NAME,
+        title="Synthetic centre",
         about="",
         as_of=AS_OF,
         profile={
+            "site_name": _NAME,
             "site_code": _CODE,
             "site_address": "1 Example Street, Sampletown",
             "assessed_by": "Quality manager",

@@ -29,6 +29,12 @@ def test_every_file_has_the_planted_outcome_and_verdicts(truths: Any, network: A
     assert found == {s["file"]: (s["outcome"], s.get("verdicts", {})) for s in truths["sites"]}
 
 
+def test_no_workbook_has_a_problem_that_was_not_planted(truths: Any, batch_out: Path, read_json: ReadJson) -> None:
+    names = [Path(s["file"]).stem for s in truths["sites"] if s["outcome"] == "audited"]
+    found = [read_json(batch_out / ".cartaudit" / f"{name}.json")["summary"]["problems"] for name in names]
+    assert found == [[]] * len(names)
+
+
 def test_just_the_planted_requirements_are_open(truths: Any, network: Any) -> None:
     found = {r["id"]: _files(network, r["centres"]) for r in network["requirements"]}
     planted: dict[str, list[str]] = {}
