@@ -186,8 +186,7 @@ def _with_override(result: Result, overridden: Sequence[Fact], docket: Docket) -
     """Add what an inspector's answer changed."""
     reads = docket.bench.engine.reads(result.requirement)
     own = _rulings(result.requirement, reads, docket, replace(docket.bench, facts=docket.own_answers, settled={}))
-    return replace(
-        result,
+    return result._replace(
         claimed=min((r.compliance for r in own), key=_WORST_FIRST.index),
         overridden=any(f.overridden for f in overridden),
         override_note="; ".join(dict.fromkeys(_override_note(f) for f in overridden)),

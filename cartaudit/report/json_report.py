@@ -249,7 +249,7 @@ def _result(audited: ChecklistAudit, result: Result) -> dict[str, Any]:
         "criterion": result.criterion,
         "threshold": thresholds[0] if thresholds else {},
         "thresholds": thresholds,
-        "steps": [{f.name: getattr(s, f.name) for f in fields(s)} for s in result.steps],
+        "steps": [s._asdict() for s in result.steps],
         "evidence": [_evidence(e) for e in result.evidence],
         "extent": result.extent.value if result.extent else None,
         "deciding_profile": result.deciding_profile,

@@ -32,13 +32,12 @@ def test_an_audit_is_written_as_described(audit: Audit) -> None:
 
 @pytest.mark.parametrize("result", [gap_result(), met_result()])
 def test_every_text_of_a_result_is_escaped_as_described(result: Result) -> None:
-    texts = {f.name: ODD for f in dataclasses.fields(result) if getattr(result, f.name) == "" or f.name == "message"}
+    texts = {name: ODD for name, value in result._asdict().items() if value == "" or name == "message"}
     step = Step(question=ODD, rule=ODD, expected=ODD, found=ODD, outcome=ODD, cause=ODD, column=ODD, cell=ODD, row=7)
     evidence = Evidence(references=(ODD, ""), level=EvidenceLevel.SIGHTED, dated=date(2026, 1, 2), cell=ODD)
     holds(
         with_result(
-            dataclasses.replace(
-                result,
+            result._replace(
                 **texts,
                 cells=(ODD, ODD),
                 questions=(),
@@ -54,16 +53,16 @@ def test_every_text_of_a_result_is_escaped_as_described(result: Result) -> None:
 @pytest.mark.parametrize("value", [None, True, False, 0, -0.0, 1e300, 0.1, 8, ODD, (), ("a", ODD), date(2026, 1, 2)])
 def test_every_kind_of_threshold_is_written_as_described(value: object) -> None:
     threshold = Threshold(parameter="p", value=value, unit=ODD, verification="label", text_date=date(2026, 1, 2))
-    holds(with_result(dataclasses.replace(gap_result(), thresholds=(threshold, threshold))))
+    holds(with_result(gap_result()._replace(thresholds=(threshold, threshold))))
 
 
 def test_every_choice_of_words_is_written_as_described() -> None:
     for compliance, extent in itertools.product((*Compliance, None), (*Extent, None)):
-        result = dataclasses.replace(gap_result(), claimed=compliance, extent=extent, watch=True, overridden=True)
+        result = gap_result()._replace(claimed=compliance, extent=extent, watch=True, overridden=True)
         holds(with_result(result))
 
 
 def test_a_number_that_json_does_not_know_is_refused() -> None:
     threshold = Threshold(parameter="p", value=float("nan"), unit="", verification="label")
     with pytest.raises(ValueError, match="JSON"):
-        render_audit(with_result(dataclasses.replace(gap_result(), thresholds=(threshold,))))
+        render_audit(with_result(gap_result()._replace(thresholds=(threshold,))))

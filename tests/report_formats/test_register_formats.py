@@ -36,7 +36,7 @@ def report_of(title: str = "", claim: str = "") -> Report:
     audit = builders_report.large_audit(40, 12)
     if claim:
         first = audit.checklists[0]
-        results = (dataclasses.replace(first.results[0], claim=claim), *first.results[1:])
+        results = (first.results[0]._replace(claim=claim), *first.results[1:])
         audit = dataclasses.replace(
             audit, checklists=(dataclasses.replace(first, results=results), *audit.checklists[1:])
         )

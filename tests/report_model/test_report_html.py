@@ -115,8 +115,7 @@ def test_web_page_loads_nothing_and_runs_nothing() -> None:
 
 @pytest.mark.parametrize("target", ["pdf", "web"])
 def test_markup_in_an_answer_stays_text(target: str) -> None:
-    made = replace(
-        result(3, requirement(3, "FJ", "thaw", "T"), "jacie", Compliance.NON_COMPLIANT),
+    made = result(3, requirement(3, "FJ", "thaw", "T"), "jacie", Compliance.NON_COMPLIANT)._replace(
         claim="<script>alert(1)</script><img src=x>{{ 7*7 }}",
         message="Said.",
     )
@@ -126,7 +125,7 @@ def test_markup_in_an_answer_stays_text(target: str) -> None:
 
 
 def test_glyph_the_fonts_lack_is_shown_by_its_code_point_on_paper() -> None:
-    made = replace(result(3, requirement(3, "FJ", "thaw", "T"), "jacie", Compliance.NON_COMPLIANT), claim="ok 😀")
+    made = result(3, requirement(3, "FJ", "thaw", "T"), "jacie", Compliance.NON_COMPLIANT)._replace(claim="ok 😀")
     assert "ok [U+1F600]" in page(small_audit(made))
     assert "ok 😀" in page(small_audit(made), target="web")
 

@@ -77,7 +77,7 @@ def test_products_with_different_thresholds_stay_apart_within_one_finding() -> N
     audits = []
     for product, weeks in (("kymriah", 8), ("tecartus", 4)):
         made = result(8, asked, product, Compliance.NON_COMPLIANT, product)
-        made = replace(made, thresholds=(threshold(product, weeks),))
+        made = made._replace(thresholds=(threshold(product, weeks),))
         audits.append(checklist_audit(checklists()[product], (made,)))
     finding = report_of(replace(large_audit(1, 0), checklists=tuple(audits))).findings[0]
     assert [c.thresholds[0].value for c in finding.requirement.cases] == ["8 weeks", "4 weeks"]
@@ -110,21 +110,21 @@ def test_every_requirement_judged_stands_in_the_table() -> None:
 
 
 def test_secondary_threshold_is_marked_where_it_decides() -> None:
-    made = replace(one(8), thresholds=(threshold("kymriah", verification="secondary"),))
+    made = one(8)._replace(thresholds=(threshold("kymriah", verification="secondary"),))
     line = report_of(small_audit(made)).findings[0].requirement.cases[0].thresholds[0]
     assert line.mark == "secondary source"
     assert "secondary source" in line.text
 
 
 def test_threshold_read_in_the_label_carries_its_date_and_no_mark() -> None:
-    made = replace(one(8), thresholds=(threshold("kymriah", verification="label"),))
+    made = one(8)._replace(thresholds=(threshold("kymriah", verification="label"),))
     line = report_of(small_audit(made)).findings[0].requirement.cases[0].thresholds[0]
     assert (line.mark, line.text) == ("", "Kymriah, EU: 8 weeks (text of 2025-09-12, source S1)")
 
 
 def test_threshold_not_found_says_so() -> None:
     missing = replace(threshold("kymriah", verification="not_found"), value=None)
-    report = report_of(small_audit(replace(one(8, Compliance.NOT_ASSESSED), thresholds=(missing,))))
+    report = report_of(small_audit(one(8, Compliance.NOT_ASSESSED)._replace(thresholds=(missing,))))
     assert report.open_points[0].requirement.cases[0].thresholds[0].value == "not found"
 
 
@@ -234,7 +234,7 @@ def test_contained_critical_requirement_past_its_due_date_says_so() -> None:
 
 
 def pre_opening(*kinds: str) -> Audit:
-    deferred = replace(one(2, Compliance.NOT_APPLICABLE), reason=Reason.DEFERRED)
+    deferred = one(2, Compliance.NOT_APPLICABLE)._replace(reason=Reason.DEFERRED)
     audit = judged(Readiness.READY, *kinds)
     profile = replace(audit.submission.profile, phase="pre_opening")
     audits = tuple(replace(c, results=(*c.results, deferred)) for c in audit.checklists)
@@ -279,7 +279,7 @@ def test_trial_treatment_is_not_known_and_out_of_scope() -> None:
 
 
 def test_commissioner_edition_keeps_levels_and_leaves_out_evidence_texts_and_comments() -> None:
-    made = replace(one(4), questions=("site_address",))
+    made = one(4)._replace(questions=("site_address",))
     audit = small_audit(made)
     answer = Response(
         question="site_address", entry=Entry(state=AnswerState.ANSWERED, value="x"), comment="A private remark"
@@ -302,7 +302,7 @@ def test_next_review_is_the_earliest_of_due_dates_expiries_and_a_year() -> None:
 
 
 def test_reason_for_na_is_kept_for_the_commissioner() -> None:
-    made = replace(one(4, Compliance.NOT_APPLICABLE), reason=Reason.DECLARED, na_reason="No children are treated")
+    made = one(4, Compliance.NOT_APPLICABLE)._replace(reason=Reason.DECLARED, na_reason="No children are treated")
     assert "No children are treated" in report_of(small_audit(made), COMMISSIONER).set_aside[0].decided_by
 
 
@@ -312,14 +312,14 @@ def test_not_applicable_names_the_deciding_profile_answer() -> None:
 
 
 def test_long_text_is_cut_and_says_how_much_follows() -> None:
-    made = replace(one(4), claim="x" * 30_000)
+    made = one(4)._replace(claim="x" * 30_000)
     claim = report_of(small_audit(made)).findings[0].requirement.cases[0].claim
     assert claim.endswith("(continues: 29300 characters, full text in the embedded data)")
     assert len(claim) < 800
 
 
 def test_control_characters_become_visible() -> None:
-    made = replace(one(4), claim="a\x07b\u202ec")
+    made = one(4)._replace(claim="a\x07b\u202ec")
     assert report_of(small_audit(made)).findings[0].requirement.cases[0].claim == "a[U+0007]b[U+202E]c"
 
 
@@ -344,7 +344,7 @@ def test_unlocking_actions_put_gates_first() -> None:
 
 def test_one_question_that_settles_two_requirements_unlocks_both() -> None:
     first = one(3, gate=True, severity=Severity.CRITICAL)
-    second = replace(one(4), questions=first.questions, steps=first.steps)
+    second = one(4)._replace(questions=first.questions, steps=first.steps)
     action = report_of(small_audit(first, second, one(5))).unlocking[0]
     assert set(action.requirements) == {"FJ-DIS-003", "FJ-DIS-004"}
 
@@ -356,9 +356,9 @@ def test_first_action_names_the_finding_it_settles() -> None:
 
 
 def test_first_action_asks_for_several_answers_and_counts_the_cells_it_leaves_out() -> None:
-    blank = replace(one(3, Compliance.NOT_ASSESSED), reason=Reason.BLANK, steps=())
+    blank = one(3, Compliance.NOT_ASSESSED)._replace(reason=Reason.BLANK, steps=())
     cells = ("Thaw!C5", "Thaw!C6", "Staff!C7", "Staff!C8", "Staff!C9")
-    action = report_of(small_audit(replace(blank, cells=cells))).unlocking[0].action
+    action = report_of(small_audit(blank._replace(cells=cells))).unlocking[0].action
     assert action.endswith(": answer the questions (Thaw!C5, C6; Staff!C7 and 2 more).")
 
 

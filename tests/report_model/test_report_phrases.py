@@ -49,17 +49,17 @@ def test_long_question_is_never_cut() -> None:
     held = catalogue()
     asked = replace(next(iter(held.questions.values())), id="q3", text="Is " + "very " * 60 + "much done?")
     held = replace(held, questions={**held.questions, "q3": asked})
-    made = replace(one(4, Compliance.NON_COMPLIANT), questions=("q3",))
-    made = replace(made, steps=tuple(replace(s, question="q3") for s in made.steps))
+    made = one(4, Compliance.NON_COMPLIANT)._replace(questions=("q3",))
+    made = made._replace(steps=tuple(s._replace(question="q3") for s in made.steps))
     line = build_report(small_audit(made), held).findings[0].requirement
     assert put(line.cases).asked == asked.text
 
 
 def test_requirements_that_are_met_alike_stand_together_and_gaps_never() -> None:
     first = one(4, Compliance.COMPLIANT)
-    second = replace(first, requirement=replace(first.requirement, id="FJ-THA-999"))
+    second = first._replace(requirement=replace(first.requirement, id="FJ-THA-999"))
     assert [len(g) for g in alike(lines_of(first, second), False)] == [2]
-    short = (replace(r, compliance=Compliance.NON_COMPLIANT) for r in (first, second))
+    short = (r._replace(compliance=Compliance.NON_COMPLIANT) for r in (first, second))
     assert [len(g) for g in alike(lines_of(*short), False)] == [1, 1]
 
 
