@@ -1,6 +1,6 @@
 """Applicability: does a requirement concern this centre, product and place at all."""
 
-from collections.abc import Hashable, MutableMapping
+from collections.abc import Callable, Hashable, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,16 +52,21 @@ def applicability(
     applies = requirement.applies
     if not applies:
         return _APPLIES
+    if len(applies) == 1 and "profile" in applies:  # two thirds of those that are tested at all
+        return _profile(requirement, applies["profile"], engine, facts, settled)
     tested = []
     if "jurisdiction" in applies:
-        allowed = applies["jurisdiction"]
-        only = words.places([allowed] if isinstance(allowed, str) else allowed)
-        here = words.places([context.jurisdiction])
-        because = f"Applies under the product information of {only} only; that of {here} holds here."
-        tested.append(_listed(allowed, context.jurisdiction, "the country", because))
+        allowed = _names(applies["jurisdiction"])
+        tested.append(_listed(allowed, context.jurisdiction, "the country", lambda: _elsewhere(allowed, context)))
     if "product" in applies:
-        because = f"Does not apply to {engine.product_name(context.product)}."
-        tested.append(_listed(applies["product"], context.product, "the product", because))
+        tested.append(
+            _listed(
+                _names(applies["product"]),
+                context.product,
+                "the product",
+                lambda: f"Does not apply to {engine.product_name(context.product)}.",
+            )
+        )
     if "profile" in applies:
         tested.append(_profile(requirement, applies["profile"], engine, facts, settled))
     tested += [
@@ -95,16 +100,25 @@ def deferral(requirement: Requirement, phase: Phase | None) -> Applicability:
     return _APPLIES
 
 
-def _listed(allowed: Any, value: str, what: str, because: str) -> Applicability:
+def _names(allowed: str | Sequence[str]) -> Sequence[str]:
+    return [allowed] if isinstance(allowed, str) else allowed
+
+
+def _elsewhere(allowed: Sequence[str], context: Context) -> str:
+    only, here = words.places(allowed), words.places([context.jurisdiction])
+    return f"Applies under the product information of {only} only; that of {here} holds here."
+
+
+def _listed(allowed: Sequence[str], value: str, what: str, because: Callable[[], str]) -> Applicability:
     if not value:
         return Applicability(
             truth=Truth.UNKNOWN,
             reason=Reason.PROFILE_UNKNOWN,
             because=f"The profile does not say {what}, on which it depends whether this applies.",
         )
-    if value in ([allowed] if isinstance(allowed, str) else allowed):
+    if value in allowed:
         return _APPLIES
-    return Applicability(truth=Truth.FALSE, reason=Reason.PROFILE, because=because, says_all=True)
+    return Applicability(truth=Truth.FALSE, reason=Reason.PROFILE, because=because(), says_all=True)
 
 
 def profile_outcome(place: str, group: Group, owner: object, engine: Engine, facts: FactBook) -> GroupOutcome:

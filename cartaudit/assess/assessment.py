@@ -71,7 +71,7 @@ def assess(
         assurance=assurance(judged, submission.profile, as_of),
         checklists=tuple(audits),
         expiries=ordered(_expiries(audits)),
-        reliance=reliance(audits, catalogue, facts, as_of),
+        reliance=reliance(audits, engine, facts, as_of),
     )
 
 
@@ -93,6 +93,7 @@ def _judge_checklist(
         checklist=checklist,
         treatments=choice.treatments,
         jurisdiction=centre.jurisdiction,
+        place=place,
         delivered=centre.delivered,
         bench=bench,
         own_answers=own,

@@ -31,11 +31,12 @@ def _bears(judged: Judged) -> bool:
 
 
 def _seen(ruling: Ruling) -> bool:
-    if ruling.outcome is None:
+    outcome = ruling.decision.outcome
+    if outcome is None:
         return True
     unseen = {
         fact.question.id
         for fact in ruling.read
         if fact.question.area != PROFILE_AREA and fact.evidence.level.rank < EvidenceLevel.SIGHTED.rank
     }
-    return truth_without(ruling.outcome, unseen) is ruling.outcome.truth
+    return truth_without(outcome, unseen) is outcome.truth

@@ -85,8 +85,8 @@ def shifted(threshold: Threshold, offset: float) -> Threshold:
     if not offset or threshold.value is None:
         return threshold
     if not _is_number(threshold.value):
-        return replace(threshold, value=None, verification=words.NOT_FOUND)
-    return replace(threshold, value=threshold.value + offset)  # type: ignore[operator]
+        return threshold._replace(value=None, verification=words.NOT_FOUND)
+    return threshold._replace(value=threshold.value + offset)  # type: ignore[operator]
 
 
 def decides(threshold: Threshold) -> bool:

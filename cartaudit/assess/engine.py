@@ -15,7 +15,7 @@ from cartaudit.assess.static import ANYOF, Reference, questions_in, references_i
 from cartaudit.errors import ChecklistError
 from cartaudit.model.answers import AnswerType
 from cartaudit.model.audit import Threshold
-from cartaudit.model.checklists import Catalogue
+from cartaudit.model.checklists import Catalogue, Kind
 from cartaudit.model.questions import Choice, Question, Scope
 from cartaudit.model.requirements import Group, Requirement
 from cartaudit.model.rules import BUILT_IN_PARAMETERS
@@ -38,8 +38,8 @@ class Reads:
     criterion_references: tuple[Reference, ...]
     parameters: tuple[str, ...]
     per: Scope
-    by_centre: bool
-    """Whether every question is answered once for the centre, so that the context is not asked for its place."""
+    keys: tuple[tuple[str, str], ...]
+    """Where the questions are answered, if each is once for the centre, so that the context is not asked for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +75,14 @@ class Engine:
     _labels: dict[str, str] = field(default_factory=dict, repr=False)
     questions: Mapping[str, Question] = field(default_factory=dict, repr=False)
     """The questions of the catalogue, with the labels of choices that come from its products."""
+    bodies: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    """The accreditation checklists that hold a requirement, by its id."""
 
     def __post_init__(self) -> None:
         self._products = {p.id: p.name for p in self.catalogue.products.values()}
         self.questions = _labelled(self.catalogue)
         self._labels = _labels(self.questions.values())
+        self.bodies = _bodies(self.catalogue)
 
     def reads(self, requirement: Requirement) -> Reads:
         """Say what a requirement reads. Raises ChecklistError where it names a question the catalogue does not hold."""
@@ -110,13 +113,14 @@ class Engine:
         definition = self.catalogue.definitions.get(name)
         if definition is None:
             raise ChecklistError(f"{requirement.id}: there is no parameter '{name}'. Run `cartaudit checklists lint`.")
-        kind = _KINDS.get(definition.type) or AnswerType(definition.type)
-        asked = Question(id=name, area="", text=definition.text, type=kind, unit=definition.unit)
-        rules = requirement.applies["parameter"][name]
-        setting = self._setting(requirement.id, {})
-        return self._cached(  # type: ignore[no-any-return]
-            (id(requirement), "parameter", name), lambda: compile_values(name, rules, asked, setting), requirement
-        )
+
+        def make() -> CompiledGroup | None:
+            kind = _KINDS.get(definition.type) or AnswerType(definition.type)
+            asked = Question(id=name, area="", text=definition.text, type=kind, unit=definition.unit)
+            rules = requirement.applies["parameter"][name]
+            return compile_values(name, rules, asked, self._setting(requirement.id, {}))
+
+        return self._cached((id(requirement), "parameter", name), make, requirement)  # type: ignore[no-any-return]
 
     def origin(self, threshold: Threshold) -> str:
         """Say where a threshold comes from, with the product's name."""
@@ -166,13 +170,14 @@ class Engine:
             )
         named = [name for part in parts for name, _ in references_in(part)]
         named += requirement.applies.get("parameter", {})
+        by_centre = all(self.questions[q].scope is Scope.CENTRE for q in questions)
         return Reads(
             criterion=criterion,
             questions=tuple((q, self.questions[q].scope) for q in questions),
             criterion_references=references_in(requirement.criterion),
             parameters=tuple(dict.fromkeys(named)),
             per=_per(bool(named), {self.questions[q].scope for q in questions}),
-            by_centre=all(self.questions[q].scope is Scope.CENTRE for q in questions),
+            keys=tuple((q, "") for q in questions) if by_centre else (),
         )
 
     def _compile(self, requirement: Requirement, values: Mapping[str, Threshold]) -> Compiled:
@@ -229,6 +234,16 @@ def _labelled(catalogue: Catalogue) -> dict[str, Question]:
         "indications": tuple(Choice(id=name, label=label) for name, label in indications.items()),
     }
     return {name: _with_choices(question, choices) for name, question in catalogue.questions.items()}
+
+
+def _bodies(catalogue: Catalogue) -> dict[str, frozenset[str]]:
+    """Say which accreditation checklists hold a requirement; a certificate's body bears the id of its checklist."""
+    held: dict[str, set[str]] = {}
+    for checklist in catalogue.checklists.values():
+        if checklist.kind is Kind.ACCREDITATION:
+            for requirement in checklist.requirements:
+                held.setdefault(requirement.id, set()).add(checklist.id)
+    return {requirement: frozenset(ids) for requirement, ids in held.items()}
 
 
 def _labels(questions: Iterable[Question]) -> dict[str, str]:

@@ -1,13 +1,13 @@
 """Evaluating compiled criteria on answers; what the same answers came to before is not tested again."""
 
-from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Mapping
+from functools import partial
 from typing import Any, Protocol
 
 from cartaudit.assess.compiled import CompiledField, CompiledGroup, Test
-from cartaudit.assess.facts import NO_CELL, RowFact
+from cartaudit.assess.facts import RowFact
 from cartaudit.assess.outcomes import GroupOutcome, Leaf, RowsOutcome, joined, leaf_of
-from cartaudit.assess.rows import judge_rows
+from cartaudit.assess.rows import judge_rows, select_rows
 from cartaudit.assess.truth import Truth
 from cartaudit.assess.validator import FALSE_CODE, NO_ROWS, UNCONFIRMED, UNKNOWN_CODE, Fault, RowsVerdict
 from cartaudit.model.audit import Reason
@@ -36,28 +36,36 @@ class Answers(Protocol):
 
 
 class Outcomes:
-    """What groups came to, by the tokens of their answers; the least recently used leave first.
+    """What groups came to, by the tokens of their answers; what was not asked for longest leaves first.
 
-    Every entry keeps its group alive, so that no other group can come to bear the same identity.
+    Kept in two generations: a full young one becomes the old one, of which what is asked for again turns young. That
+    asks for no order to be kept at every look. Every entry keeps its group alive, so that no other group can come to
+    bear the same identity.
     """
 
     def __init__(self, size: int = OUTCOMES_KEPT) -> None:
-        self._size = size
-        self._kept: OrderedDict[Hashable, tuple[object, Any]] = OrderedDict()
+        self._half = max(size // 2, 1)
+        self._young: dict[Hashable, tuple[object, Any]] = {}
+        self._old: dict[Hashable, tuple[object, Any]] = {}
 
     def get(self, key: Hashable) -> Any:
         """Look an outcome up; None where it is not known."""
-        found = self._kept.get(key)
+        found = self._young.get(key)
         if found is None:
-            return None
-        self._kept.move_to_end(key)
+            found = self._old.get(key)
+            if found is None:
+                return None
+            self._add(key, found)
         return found[1]
 
     def keep(self, key: Hashable, group: object, outcome: Any) -> None:
         """Keep an outcome."""
-        self._kept[key] = (group, outcome)
-        if len(self._kept) > self._size:
-            self._kept.popitem(last=False)
+        self._add(key, (group, outcome))
+
+    def _add(self, key: Hashable, entry: tuple[object, Any]) -> None:
+        if len(self._young) >= self._half:
+            self._young, self._old = {}, self._young
+        self._young[key] = entry
 
 
 def evaluate(group: CompiledGroup, answers: Answers, known: Outcomes) -> GroupOutcome:
@@ -76,10 +84,9 @@ def _evaluate(group: CompiledGroup, answers: Answers, known: Outcomes, top: bool
     return outcome
 
 
-def _row(group: CompiledGroup, row: RowFact, known: Outcomes) -> GroupOutcome:
+def _row(known: Outcomes, group: CompiledGroup, row: RowFact) -> GroupOutcome:
     """Judge a row, of which a centre has hundreds: most read like one that was judged before."""
-    tokens = row.tokens
-    found: GroupOutcome | None = known.get((id(group), *[tokens.get(column, NO_CELL) for column in group.reads]))
+    found: GroupOutcome | None = known.get((id(group), *map(row.tokens.__getitem__, group.reads)))
     return found if found is not None else _evaluate(group, row, known, True)
 
 
@@ -106,14 +113,16 @@ def _leaves(group: CompiledGroup, answers: Answers, known: Outcomes, top: bool) 
 
 
 def _rows(group: CompiledGroup, answers: Answers, known: Outcomes) -> dict[tuple[str, str], RowsOutcome]:
-    """Judge the rows of each register that has some."""
-    return {
-        (field.id, test.rule): judge_rows(
-            test.rule, test.rows, answers.value(field.id), lambda inner, row: _row(inner, row, known)
-        )
-        for field, test in group.own
-        if test.rows is not None and answers.value(field.id) is not None
-    }
+    """Judge the rows of each register that has some; the rules of a register share one `where`."""
+    judge = partial(_row, known)
+    found: dict[tuple[str, str], RowsOutcome] = {}
+    for field in group.fields:
+        tests = [(test.rule, test.rows) for test in field.tests if test.rows is not None]
+        rows = answers.value(field.id) if tests else None
+        if rows is not None:
+            selected = select_rows(rows, tests[0][1].where, judge)
+            found |= {(field.id, name): judge_rows(name, rule, selected, judge) for name, rule in tests}
+    return found
 
 
 def _verdicts(

@@ -12,12 +12,13 @@ from cartaudit.model.audit import Expiry, ExpiryKind, Threshold
 from cartaudit.model.requirements import Requirement
 
 
-class _Place(NamedTuple):
-    requirement: Requirement
-    checklist: str
+class _End(NamedTuple):
+    """Something that ends, under whatever requirement: what, and on which day."""
 
-    def expiry(self, kind: ExpiryKind, on: date, what: str, cell: str = "") -> Expiry:
-        return Expiry(on=on, what=what, cell=cell, requirement=self.requirement.id, checklist=self.checklist, kind=kind)
+    kind: ExpiryKind
+    on: date
+    what: str
+    cell: str = ""
 
 
 def expiries_of(
@@ -29,43 +30,40 @@ def expiries_of(
     engine: Engine,
 ) -> list[Expiry]:
     """Find every end under a requirement: dates it tests, evidence that ages, actions due, values that are replaced."""
-    place = _Place(requirement, checklist)
-    ends: list[Expiry] = []
+    ends: list[_End] = []
     if outcome.dated:
         by_id = {fact.question.id: fact for fact in facts}
         for leaf in outcome.dated:
-            ends += _tested(leaf, by_id[leaf.field.id], place)
+            ends += _tested(leaf, by_id[leaf.field.id])
     ages = requirement.evidence_max_age_days if requirement.evidence_required else None
     for fact in facts:
         if ages is not None and fact.evidence.dated is not None:
-            ends.append(_of_evidence(place, fact, fact.evidence.dated + timedelta(days=ages)))
+            ends.append(_of_evidence(fact, fact.evidence.dated + timedelta(days=ages)))
         if fact.action.due is not None:
             what = f"Action due: {words.subject(fact.question)}"
-            ends.append(place.expiry(ExpiryKind.ACTION, fact.action.due, what, fact.entry.cell))
+            ends.append(_End(ExpiryKind.ACTION, fact.action.due, what, fact.entry.cell))
     for threshold in thresholds:
         if threshold.effective_to is not None:
             where = ", ".join(filter(None, (engine.product_name(threshold.product), threshold.jurisdiction)))
             what = f"{engine.parameter_name(threshold.parameter)} ({where}): another value from this day"
-            ends.append(place.expiry(ExpiryKind.THRESHOLD, threshold.effective_to, what))
-    return ends
+            ends.append(_End(ExpiryKind.THRESHOLD, threshold.effective_to, what))
+    return [Expiry(e.on, e.what, e.cell, requirement.id, checklist, e.kind) for e in ends] if ends else []
 
 
-def _tested(leaf: Leaf, fact: Fact, place: _Place) -> Iterator[Expiry]:
+def _tested(leaf: Leaf, fact: Fact) -> Iterator[_End]:
     if leaf.test.rule in DATED_RULES and isinstance(fact.value, date):
-        on = _end(leaf, fact.value)
-        yield place.expiry(ExpiryKind.ANSWER, on, words.subject(fact.question), fact.entry.cell)
+        yield _End(ExpiryKind.ANSWER, _end(leaf, fact.value), words.subject(fact.question), fact.entry.cell)
     if leaf.rows is None:
         return
     found = leaf.rows
     one_is_enough = leaf.test.rule == "any_row" and bool(found.held)
     for row in found.held if one_is_enough else found.held + found.failed + found.open:
-        for inner in row.outcome.all_leaves():
+        for inner in row.outcome.dated:
             value = row.row.document.get(inner.field.id)
-            if inner.test.rule in DATED_RULES and isinstance(value, date):
+            if isinstance(value, date):
                 register = fact.question.sheet or words.subject(fact.question)
                 what = f"{register}, row {row.row.number}: {words.subject(inner.field.asked)}"
-                cell = row.row.entry(inner.field.id).cell
-                yield place.expiry(ExpiryKind.ROW, _end(inner, value), what, cell)
+                yield _End(ExpiryKind.ROW, _end(inner, value), what, row.row.entry(inner.field.id).cell)
 
 
 def _end(leaf: Leaf, value: date) -> date:
@@ -76,9 +74,9 @@ def _end(leaf: Leaf, value: date) -> date:
     return value
 
 
-def _of_evidence(place: _Place, fact: Fact, on: date) -> Expiry:
+def _of_evidence(fact: Fact, on: date) -> _End:
     what = f"Evidence for: {words.subject(fact.question)}"
-    return place.expiry(ExpiryKind.EVIDENCE, on, what, fact.evidence.cell or fact.entry.cell)
+    return _End(ExpiryKind.EVIDENCE, on, what, fact.evidence.cell or fact.entry.cell)
 
 
 def ordered(expiries: Iterable[Expiry]) -> tuple[Expiry, ...]:

@@ -1,6 +1,6 @@
 """Facts: what the workbook says to one question, ready to be tested."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -45,7 +45,7 @@ def token_of(value: Any) -> Hashable:
 class RowFact(NamedTuple):
     """One row of a register: its number (from 1), the answered columns, and the row as read.
 
-    As the answers of a group over columns: no N/A counts in a row. `tokens` holds one for each column of the row.
+    As the answers of a group over columns: no N/A counts in a row. `tokens` holds one for each column of the register.
     """
 
     number: int
@@ -71,7 +71,7 @@ class RowFact(NamedTuple):
 
     def token(self, column: str) -> Hashable:
         """Stand for the value of a column, or for the reason why it has none."""
-        return self.tokens.get(column, NO_CELL)
+        return self.tokens[column]
 
 
 class Fact(NamedTuple):
@@ -79,8 +79,10 @@ class Fact(NamedTuple):
 
     `value` is None unless answered; `declared` is true for N/A with a reason; `unsettled` says why a positive result
     may not rest on it (an incomplete override, or an answer carried over and not confirmed). `said` is the answer in
-    words; `token` stands for the value, or for the reason why there is none and whether N/A was declared. `evidence` is
-    what supports it: a complete inspector's answer is its own evidence, of the day it was given.
+    words; `token` stands for the value, or for the reason why there is none and whether N/A was declared; `looks` for
+    all that words say of the answer: what it counts as, how it reads, and where it stands. `evidence` is what supports
+    it: a complete inspector's answer is its own evidence, of the day it was given. `acts` tells whether anything is
+    planned or was done meanwhile.
 
     A tuple, as a centre brings some three hundred of them.
     """
@@ -92,6 +94,7 @@ class Fact(NamedTuple):
     value: Any
     reason: Reason
     token: Hashable
+    looks: Hashable
     said: str = ""
     overridden: bool = False
     declared: bool = False
@@ -99,16 +102,7 @@ class Fact(NamedTuple):
     unsettled: Reason | None = None
     evidence: Evidence = NO_EVIDENCE
     action: Action = NO_ACTION
-
-    @property
-    def acts(self) -> bool:
-        """Tell whether anything is planned or was done meanwhile."""
-        return self.action is not NO_ACTION and self.action != NO_ACTION
-
-    @property
-    def looks(self) -> Hashable:
-        """Stand for all that words say of the answer: what it counts as, how it reads, and where it stands."""
-        return self.token, self.said, self.entry.cell, self.scope
+    acts: bool = False
 
     @property
     def rows(self) -> tuple[RowFact, ...]:
@@ -122,28 +116,39 @@ class Fact(NamedTuple):
 
 
 class FactBook:
-    """The facts of one submission, each made once. `overrides` false gives the centre's own answers alone."""
+    """The facts of one submission, each made once. `overrides` false gives the centre's own answers alone.
+
+    `inspected` tells whether an inspector's answer stands behind any of them.
+    """
 
     def __init__(self, submission: Submission, questions: Mapping[str, Question], as_of: date, overrides: bool) -> None:
-        self._submission = submission
+        self._responses = submission.responses
         self._questions = questions
         self._as_of = as_of
         self._overrides = overrides
         self._facts: dict[tuple[str, str], Fact] = {}
+        self.inspected = overrides and any(r.override is not None for r in submission.responses.values())
 
     def fact(self, question_id: str, scope: str = "") -> Fact:
         """Look up what is said to a question; a question without a place in the workbook is blank."""
         key = (question_id, scope)
-        found = self._facts.get(key)
-        if found is None:
-            response = self._submission.response(question_id, scope)
-            found = self._facts[key] = self._read(self._questions[question_id], scope, response)
-        return found
+        return self._facts.get(key) or self._make(key)
+
+    def facts(self, keys: Iterable[tuple[str, str]]) -> tuple[Fact, ...]:
+        """Look up what is said to several questions, each with its scope."""
+        known = self._facts.get
+        return tuple([known(key) or self._make(key) for key in keys])
+
+    def _make(self, key: tuple[str, str]) -> Fact:
+        question_id, scope = key
+        made = self._facts[key] = self._read(self._questions[question_id], scope, self._responses.get(key))
+        return made
 
     def _read(self, question: Question, scope: str, response: Response | None) -> Fact:
         if response is None:
             reason = Reason.NO_ROWS if question.type is AnswerType.REGISTER else Reason.BLANK
             said = entry_words(BLANK_ENTRY, None, question)
+            token = _missing(reason, False)
             return Fact(
                 question=question,
                 scope=scope,
@@ -151,8 +156,9 @@ class FactBook:
                 entry=BLANK_ENTRY,
                 value=None,
                 reason=reason,
+                token=token,
+                looks=(token, said, "", scope),
                 said=said,
-                token=_missing(reason, False),
             )
         if question.type is AnswerType.REGISTER:
             return self._register(question, scope, response)
@@ -172,6 +178,8 @@ class FactBook:
         value = entry.value if entry.state is AnswerState.ANSWERED else None
         reason = _reason(entry)
         declared = entry.state is AnswerState.NOT_APPLICABLE and bool(na_reason.strip())
+        said = entry_words(entry, value, question)
+        token = _missing(reason, declared) if value is None else token_of(value)
         return Fact(
             question=question,
             scope=scope,
@@ -179,14 +187,16 @@ class FactBook:
             entry=entry,
             value=value,
             reason=reason,
-            said=entry_words(entry, value, question),
+            token=token,
+            looks=(token, said, entry.cell, scope),
+            said=said,
             overridden=overridden,
             declared=declared,
             na_reason=na_reason,
             unsettled=unsettled,
-            token=_missing(reason, declared) if value is None else token_of(value),
             evidence=_by_inspector(override) if override is not None and overridden else response.evidence,
             action=response.action,
+            acts=_acts(response.action),
         )
 
     def _register(self, question: Question, scope: str, response: Response) -> Fact:
@@ -201,7 +211,9 @@ class FactBook:
         contradicts = refused and bool(response.rows)
         reason = Reason.UNREADABLE if contradicts else Reason.NO_ROWS if usable else _reason(entry)
         declared = refused and not contradicts and bool(response.na_reason.strip())
-        value = _rows(response.rows) if usable and response.rows else None
+        value = _rows(response.rows, question) if usable and response.rows else None
+        said = entry_words(entry, value, question)
+        token = _missing(reason, declared) if value is None else _ROWS
         return Fact(
             question=question,
             scope=scope,
@@ -209,13 +221,15 @@ class FactBook:
             entry=entry,
             value=value,
             reason=reason,
-            said=entry_words(entry, value, question),
+            token=token,
+            looks=(token, said, entry.cell, scope),
+            said=said,
             declared=declared,
             na_reason=response.na_reason,
             unsettled=unsettled,
-            token=_missing(reason, declared) if value is None else _ROWS,
             evidence=response.evidence,
             action=response.action,
+            acts=_acts(response.action),
         )
 
 
@@ -236,18 +250,22 @@ def _reason(entry: Entry) -> Reason:
     return _REASONS.get(entry.state, Reason.UNREADABLE)
 
 
-def _rows(rows: tuple[Row, ...]) -> tuple[RowFact, ...]:
-    return tuple(_row(number, row) for number, row in enumerate(rows, start=1))
+def _acts(action: Action) -> bool:
+    return bool(action.text or action.owner_role or action.due or action.containment)
 
 
-def _row(number: int, row: Row) -> RowFact:
-    document = {
-        column: entry.value
-        for column, entry in row.entries.items()
-        if entry.state is AnswerState.ANSWERED and entry.value is not None
-    }
-    tokens = {
-        column: token_of(document[column]) if column in document else _missing(_reason(entry), False)
-        for column, entry in row.entries.items()
-    }
-    return RowFact(number=number, document=document, row=row, tokens=tokens)
+def _rows(rows: tuple[Row, ...], question: Question) -> tuple[RowFact, ...]:
+    unsaid = dict.fromkeys([column.id for column in question.columns], NO_CELL)
+    return tuple([_row(number, row, unsaid) for number, row in enumerate(rows, start=1)])
+
+
+def _row(number: int, row: Row, unsaid: Mapping[str, Hashable]) -> RowFact:
+    document: dict[str, Any] = {}
+    tokens = dict(unsaid)
+    for column, entry in row.entries.items():
+        if entry.state is AnswerState.ANSWERED and entry.value is not None:
+            document[column] = entry.value
+            tokens[column] = token_of(entry.value)
+        else:
+            tokens[column] = _missing(_reason(entry), False)
+    return RowFact(number, document, row, tokens)

@@ -38,15 +38,12 @@ class Bench:
     """What groups over the profile came to on these facts."""
 
 
-class Ruling(NamedTuple):
-    """One requirement judged in one context. `deciding` are the facts on which it turned, `read` all it rests on."""
+class Decision(NamedTuple):
+    """How a requirement came out in one context and all that is said of it, but for evidence and actions."""
 
-    context: Context
     compliance: Compliance
     reason: Reason
     message: str
-    read: tuple[Fact, ...] = ()
-    deciding: tuple[Fact, ...] = ()
     cells: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
@@ -56,6 +53,16 @@ class Ruling(NamedTuple):
     deciding_profile: str = ""
     na_reason: str = ""
     outcome: GroupOutcome | None = None
+
+
+class Ruling(NamedTuple):
+    """One requirement judged in one context. `read` are the facts it rests on, `deciding` those on which it turned
+    where that were not all of them."""
+
+    context: Context
+    decision: Decision
+    read: tuple[Fact, ...] = ()
+    deciding: tuple[Fact, ...] = ()
 
 
 def judge(requirement: Requirement, reads: Reads, context: Context, scale: Scale, bench: Bench) -> Ruling:
@@ -68,25 +75,21 @@ def judge(requirement: Requirement, reads: Reads, context: Context, scale: Scale
         if applies.truth is not Truth.TRUE:
             return _not_judged(applies, context)
     compiled = engine.compile(requirement, bench.resolver.thresholds(reads.parameters, context))
-    if reads.by_centre:
-        found = [book.fact(q) for q, _ in reads.questions]
-    else:
-        found = [book.fact(q, scope_key(scope, context)) for q, scope in reads.questions]
-    read = tuple(found[: len(reads.criterion)])
+    found = book.facts(reads.keys or [(q, scope_key(scope, context)) for q, scope in reads.questions])
+    read = found[: len(reads.criterion)]
     key = () if compiled.over_rows else (id(compiled), *[fact.looks for fact in found])
     met: Met | None = engine.fulfilled.get(key) if key else None
     if met is not None and withheld(requirement, met.outcome, found, bench.as_of) is None:
-        return _fulfilled(met, context, compiled, read)
+        return Ruling(context, met.decision, read, tuple([read[place] for place in met.deciding]))
     if compiled.no_limit or compiled.criterion is None:
-        return Ruling(
-            context=context,
+        no_limit = Decision(
             compliance=Compliance.NOT_APPLICABLE,
             reason=Reason.NO_LIMIT,
             message=f"The product information sets no limit: {_no_limit_words(compiled, bench)}.",
-            read=read,
             thresholds=compiled.thresholds,
             criterion=compiled.criterion_words,
         )
+        return Ruling(context, no_limit, read)
     facts = {fact.question.id: fact for fact in found}
     answers = _Answers(facts, requirement.allow_na and not requirement.gate)
     outcome = evaluate(compiled.criterion, answers, engine.outcomes)
@@ -97,16 +100,13 @@ def judge(requirement: Requirement, reads: Reads, context: Context, scale: Scale
 
 
 class Met(NamedTuple):
-    """All that is said of a criterion that is met, but for evidence and actions: the same for answers that look alike.
+    """What is decided of a criterion that is met: the same for answers that look alike.
 
-    `deciding` are the places, among the facts read, of those on which it turned.
+    `deciding` are the places, among the facts read, of those on which it turned; none where that were all.
     """
 
     outcome: GroupOutcome
-    message: str
-    cells: tuple[str, ...]
-    steps: tuple[Step, ...]
-    watch: bool
+    decision: Decision
     deciding: tuple[int, ...]
 
 
@@ -156,20 +156,23 @@ class _Case(NamedTuple):
         """Tell whether another group of the requirement is surely true."""
         return group is not None and evaluate(group, self.answers, self.bench.engine.outcomes).truth is Truth.TRUE
 
-    def ruling(self, compliance: Compliance, reason: Reason, message: str, cells: Iterable[str], **more: Any) -> Ruling:
-        return Ruling(
-            context=self.context,
+    def decision(
+        self, compliance: Compliance, reason: Reason, message: str, cells: Iterable[str], **more: Any
+    ) -> Decision:
+        return Decision(
             compliance=compliance,
             reason=reason,
             message=message,
             cells=tuple(dict.fromkeys(filter(None, cells))),
-            read=self.read,
             steps=steps_of(self.outcome, self.answers.facts),
             thresholds=self.compiled.thresholds,
             criterion=self.compiled.criterion_words,
             outcome=self.outcome,
             **more,
         )
+
+    def ruling(self, decision: Decision, deciding: tuple[Fact, ...]) -> Ruling:
+        return Ruling(self.context, decision, self.read, deciding)
 
 
 def _not_judged(applies: Applicability, context: Context) -> Ruling:
@@ -179,8 +182,7 @@ def _not_judged(applies: Applicability, context: Context) -> Ruling:
     lead = "Does not apply: " if out and applies.reason is Reason.PROFILE and not applies.says_all else ""
     lead = "Whether it applies is not known: " if not out and by_profile else lead
     stop = "" if applies.because.endswith(".") else "."
-    return Ruling(
-        context=context,
+    decision = Decision(
         compliance=Compliance.NOT_APPLICABLE if out else Compliance.NOT_ASSESSED,
         reason=applies.reason,
         message=f"{lead}{applies.because}{stop}",
@@ -188,6 +190,7 @@ def _not_judged(applies: Applicability, context: Context) -> Ruling:
         thresholds=applies.thresholds,
         deciding_profile=applies.because if by_profile else "",
     )
+    return Ruling(context, decision)
 
 
 def _no_limit_words(compiled: Compiled, bench: Bench) -> str:
@@ -203,14 +206,14 @@ def _short(case: _Case) -> Ruling:
     lesser = isolated or case.holds(case.compiled.partial)
     reason = Reason.CRITERION if lesser else reason_of(case.outcome) or Reason.CRITERION
     reason, due = _progress(reason, deciding, case.bench.as_of)
-    return case.ruling(
+    decision = case.decision(
         Compliance.PARTIAL if lesser and not case.scale.partial_is_deficiency else Compliance.NON_COMPLIANT,
         reason,
         messages.short(points, reason, due),
         [p.cell for p in points],
-        deciding=deciding,
         extent=extent,
     )
+    return case.ruling(decision, deciding)
 
 
 def contained(outcome: GroupOutcome, facts: Mapping[str, Fact]) -> bool:
@@ -242,7 +245,7 @@ def _unknown(case: _Case) -> Ruling:
     first = case.facts[leaves[0].field.id] if leaves else None
     message = messages.unknown(points_of(leaves, case.facts), reason, case.requirement, first)
     cells = [p.cell for p in case.points()]
-    return case.ruling(Compliance.NOT_ASSESSED, reason, message, cells, deciding=case.deciding())
+    return case.ruling(case.decision(Compliance.NOT_ASSESSED, reason, message, cells), case.deciding())
 
 
 def _positive(case: _Case) -> Ruling:
@@ -250,44 +253,18 @@ def _positive(case: _Case) -> Ruling:
     doubt = withheld(case.requirement, case.outcome, case.facts.values(), case.bench.as_of)
     if doubt is not None:
         cells = [f.entry.cell for f in doubt.facts]
-        return case.ruling(Compliance.NOT_ASSESSED, doubt.reason, doubt.message, cells, deciding=doubt.facts)
+        return case.ruling(case.decision(Compliance.NOT_ASSESSED, doubt.reason, doubt.message, cells), doubt.facts)
     deciding = case.deciding()
     cells = [fact.entry.cell for fact in deciding]
     if case.outcome.truth is Truth.DROPPED:
-        return case.ruling(
-            Compliance.NOT_APPLICABLE,
-            Reason.DECLARED,
-            messages.declared(deciding),
-            cells,
-            deciding=deciding,
-            na_reason="; ".join(f.na_reason.strip() for f in deciding),
-        )
-    places = {fact.question.id: place for place, fact in enumerate(case.read)}
-    met = Met(
-        outcome=case.outcome,
-        message=messages.met(case.outcome.deciding, case.facts),
-        cells=tuple(dict.fromkeys(filter(None, cells))),
-        steps=steps_of(case.outcome, case.facts),
-        watch=case.holds(case.compiled.watch),
-        deciding=tuple([places[fact.question.id] for fact in deciding]),
-    )
+        reason = "; ".join(f.na_reason.strip() for f in deciding)
+        said = messages.declared(deciding)
+        decision = case.decision(Compliance.NOT_APPLICABLE, Reason.DECLARED, said, cells, na_reason=reason)
+        return case.ruling(decision, deciding)
+    said = messages.met(case.outcome.deciding, case.facts)
+    watch = case.holds(case.compiled.watch)
+    decision = case.decision(Compliance.COMPLIANT, Reason.MET, said, cells, watch=watch)
     if case.key:
-        case.bench.engine.fulfilled.keep(case.key, case.compiled, met)
-    return _fulfilled(met, case.context, case.compiled, case.read)
-
-
-def _fulfilled(met: Met, context: Context, compiled: Compiled, read: tuple[Fact, ...]) -> Ruling:
-    return Ruling(
-        context=context,
-        compliance=Compliance.COMPLIANT,
-        reason=Reason.MET,
-        message=met.message,
-        read=read,
-        deciding=tuple([read[place] for place in met.deciding]),
-        cells=met.cells,
-        steps=met.steps,
-        thresholds=compiled.thresholds,
-        criterion=compiled.criterion_words,
-        watch=met.watch,
-        outcome=met.outcome,
-    )
+        places = () if deciding == case.read else tuple([case.read.index(fact) for fact in deciding])
+        case.bench.engine.fulfilled.keep(case.key, case.compiled, Met(case.outcome, decision, places))
+    return case.ruling(decision, deciding)

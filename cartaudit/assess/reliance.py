@@ -1,10 +1,11 @@
 """Reliance: manufacturer requirements that a certificate may cover; a list of questions to ask, never a verdict."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from cartaudit.assess.engine import Engine
 from cartaudit.assess.facts import FactBook, RowFact
 from cartaudit.model.audit import ChecklistAudit, Compliance, RelianceItem
 from cartaudit.model.checklists import Catalogue, Kind
@@ -27,14 +28,13 @@ class Certificate:
 
 
 def reliance(
-    audits: Iterable[ChecklistAudit], catalogue: Catalogue, facts: FactBook, as_of: date
+    audits: Iterable[ChecklistAudit], engine: Engine, facts: FactBook, as_of: date
 ) -> tuple[RelianceItem, ...]:
     """List the product requirements in force that an accreditation requirement with a certificate behind it covers."""
     audits = tuple(audits)
-    certificates = _certificates(catalogue, facts, as_of)
+    certificates = _certificates(engine.catalogue, facts, as_of)
     if not certificates:
         return ()
-    bodies = _bodies(catalogue)
     failing = {
         r.requirement.id
         for a in audits
@@ -42,29 +42,25 @@ def reliance(
         for r in a.results
         if r.compliance in (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
     }
-    return tuple(item for audit in audits for item in _of_audit(audit, certificates, bodies, failing))
+    return tuple(item for audit in audits for item in _of_audit(audit, certificates, engine, failing))
 
 
 def _of_audit(
-    audit: ChecklistAudit,
-    certificates: tuple[Certificate, ...],
-    bodies: Mapping[str, frozenset[str]],
-    failing: set[str],
+    audit: ChecklistAudit, certificates: tuple[Certificate, ...], engine: Engine, failing: set[str]
 ) -> Iterator[RelianceItem]:
     populations = {t.population for t in audit.treatments}
     if audit.checklist.kind is not Kind.PRODUCT or not populations or "" in populations:
         return
+    fitting = [c for c in certificates if populations <= c.populations]
     for result in audit.results:
-        if result.compliance is Compliance.NOT_APPLICABLE:
+        covered_by = result.requirement.covered_by
+        if not covered_by or result.compliance is Compliance.NOT_APPLICABLE:
             continue
-        for coverage in result.requirement.covered_by:
-            fitting = [
-                c
-                for c in certificates
-                if c.body in bodies.get(coverage.requirement, ()) and populations <= c.populations
-            ]
-            if fitting and coverage.requirement not in failing:
-                best = max(fitting, key=lambda c: (c.until, c.name))
+        for coverage in covered_by:
+            bodies = engine.bodies.get(coverage.requirement, ())
+            standing = [c for c in fitting if c.body in bodies]
+            if standing and coverage.requirement not in failing:
+                best = max(standing, key=lambda c: (c.until, c.name))
                 yield RelianceItem(
                     product=audit.checklist.product,
                     requirement=result.requirement.id,
@@ -73,16 +69,6 @@ def _of_audit(
                     until=best.until,
                     certificate=best.name,
                 )
-
-
-def _bodies(catalogue: Catalogue) -> dict[str, frozenset[str]]:
-    """Say which accreditation checklists hold a requirement; a certificate's body bears the id of its checklist."""
-    held: dict[str, set[str]] = {}
-    for checklist in catalogue.checklists.values():
-        if checklist.kind is Kind.ACCREDITATION:
-            for requirement in checklist.requirements:
-                held.setdefault(requirement.id, set()).add(checklist.id)
-    return {requirement: frozenset(ids) for requirement, ids in held.items()}
 
 
 def _certificates(catalogue: Catalogue, facts: FactBook, as_of: date) -> tuple[Certificate, ...]:

@@ -10,7 +10,7 @@ from cartaudit.assess.engine import Reads
 from cartaudit.assess.expiries import expiries_of, ordered
 from cartaudit.assess.extent import worst
 from cartaudit.assess.facts import NO_ACTION, Fact, FactBook
-from cartaudit.assess.judge import Bench, Ruling, contained, judge, planned
+from cartaudit.assess.judge import Bench, Decision, Ruling, contained, judge, planned
 from cartaudit.assess.thresholds import Context
 from cartaudit.model.audit import Compliance, Expiry, Reason, Result
 from cartaudit.model.checklists import Checklist, Kind
@@ -45,11 +45,15 @@ class Judged(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Docket:
-    """One checklist to be judged: for which treatments and place, by whose answers."""
+    """One checklist to be judged: for which treatments and jurisdiction, by whose answers.
+
+    `place` is the jurisdiction where its requirements are those of a product, empty for the others.
+    """
 
     checklist: Checklist
     treatments: tuple[Treatment, ...]
     jurisdiction: str
+    place: str
     delivered: Delivered
     bench: Bench
     own_answers: FactBook
@@ -59,67 +63,84 @@ class Docket:
 
 def judge_requirement(requirement: Requirement, docket: Docket) -> Judged:
     """Judge a requirement once for each treatment it can differ for, and join the rulings."""
-    reads = docket.bench.engine.reads(requirement)
-    rulings = _rulings(requirement, reads, docket, docket.bench)
+    bench = docket.bench
+    reads = bench.engine.reads(requirement)
+    rulings = _rulings(requirement, reads, docket, bench)
     alone = len(rulings) == 1
-    ruling = rulings[0] if alone else min(rulings, key=lambda r: _WORST_FIRST.index(r.compliance))
-    failing = [r for r in rulings if r.compliance in _OPEN and r.outcome is not None]
-    read = _read(rulings)
-    overridden = [f for f in read if f.response is not None and f.response.override is not None]
+    ruling = rulings[0] if alone else min(rulings, key=lambda r: _WORST_FIRST.index(r.decision.compliance))
+    decision = ruling.decision if alone else _joined(ruling, rulings, docket)
+    read = ruling.read if alone else _read(rulings)
+    overridden = [f for f in read if _is_overridden(f)] if bench.facts.inspected else []
     result = Result(
         checklist=docket.checklist.id,
         requirement=requirement,
-        compliance=ruling.compliance,
-        reason=ruling.reason,
-        message=_message(ruling, rulings, docket),
+        compliance=decision.compliance,
+        reason=decision.reason,
+        message=decision.message,
         product=docket.checklist.product,
-        jurisdiction=docket.jurisdiction if docket.checklist.kind is Kind.PRODUCT else "",
+        jurisdiction=docket.place,
         questions=reads.criterion,
-        cells=ruling.cells if alone else _cells(ruling, rulings),
-        criterion=ruling.criterion,
-        thresholds=ruling.thresholds if alone else tuple(dict.fromkeys(t for r in rulings for t in r.thresholds)),
-        steps=ruling.steps if alone else tuple(dict.fromkeys(s for r in rulings for s in r.steps)),
-        extent=worst(r.extent for r in failing) if failing else None,
-        watch=ruling.compliance is Compliance.COMPLIANT and any(r.watch for r in rulings),
-        deciding_profile=ruling.deciding_profile,
-        na_reason=ruling.na_reason,
-        action=_action(ruling),
+        cells=decision.cells,
+        criterion=decision.criterion,
+        thresholds=decision.thresholds,
+        steps=decision.steps,
+        extent=decision.extent,
+        watch=decision.watch,
+        deciding_profile=decision.deciding_profile,
+        na_reason=decision.na_reason,
+        action=_action(ruling.deciding or ruling.read),
         expiries=_expiries(requirement, rulings, docket),
         evidence=_evidence(read),
         claim=_claim([_own(f, docket) for f in read] if overridden else read, docket),
     )
+    short = [(r.decision.outcome, _by_id(r.read)) for r in rulings if r.decision.compliance in _OPEN]
     return Judged(
         result=_with_override(result, overridden, docket) if overridden else result,
         requirement=requirement,
-        compliance=ruling.compliance,
-        reason=ruling.reason,
-        contained=bool(failing) and all(r.outcome and contained(r.outcome, _by_id(r.read)) for r in failing),
-        planned=bool(failing)
-        and all(r.outcome and planned(r.outcome, _by_id(r.read), docket.bench.as_of) for r in failing),
+        compliance=decision.compliance,
+        reason=decision.reason,
+        contained=bool(short) and all(outcome and contained(outcome, facts) for outcome, facts in short),
+        planned=bool(short) and all(outcome and planned(outcome, facts, bench.as_of) for outcome, facts in short),
         rulings=rulings,
     )
 
 
-def _cells(ruling: Ruling, rulings: Iterable[Ruling]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(c for r in rulings if r.compliance is ruling.compliance for c in r.cells))
+def _joined(ruling: Ruling, rulings: tuple[Ruling, ...], docket: Docket) -> Decision:
+    """Join what several rulings say; the worst of them decides."""
+    decisions = [r.decision for r in rulings]
+    worst_of_all = ruling.decision
+    failing = [d for d in decisions if d.compliance in _OPEN and d.outcome is not None]
+    same = [d for d in decisions if d.compliance is worst_of_all.compliance]
+    return worst_of_all._replace(
+        message=_message(ruling, len(same), len(rulings), docket),
+        cells=tuple(dict.fromkeys(c for d in same for c in d.cells)),
+        thresholds=tuple(dict.fromkeys(t for d in decisions for t in d.thresholds)),
+        steps=tuple(dict.fromkeys(s for d in decisions for s in d.steps)),
+        extent=worst(d.extent for d in failing) if failing else None,
+        watch=worst_of_all.compliance is Compliance.COMPLIANT and any(d.watch for d in decisions),
+    )
+
+
+def _message(ruling: Ruling, same: int, of: int, docket: Docket) -> str:
+    decision, treatment = ruling.decision, ruling.context.treatment
+    if treatment is None:
+        return decision.message
+    rest = f" ({same} of {of} treatments come out so.)" if decision.compliance in _OPEN else ""
+    return f"{treatment_words(treatment, docket)}: {decision.message}{rest}"
 
 
 def _evidence(read: tuple[Fact, ...]) -> tuple[Evidence, ...]:
-    found = [f.evidence for f in read if f.evidence.references]
-    if not found:
-        return ()
-    return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))
+    found = tuple([f.evidence for f in read if f.evidence.references])
+    return found if len(found) < 2 else tuple(dict.fromkeys(found))
 
 
 def _rulings(requirement: Requirement, reads: Reads, docket: Docket, bench: Bench) -> tuple[Ruling, ...]:
     """Judge in every context; treatments that cannot be read leave a requirement open that depends on them."""
-    checklist = docket.checklist
-    depends = reads.per is not Scope.CENTRE and checklist.kind is not Kind.PRODUCT
+    scale = docket.checklist.scale
+    depends = reads.per is not Scope.CENTRE and docket.checklist.kind is not Kind.PRODUCT
     if depends and not docket.treatments and docket.delivered.other and not docket.delivered.unread:
         return (_governed_elsewhere(docket),)
-    rulings = tuple(
-        [judge(requirement, reads, context, checklist.scale, bench) for context in docket.contexts[reads.per]]
-    )
+    rulings = tuple([judge(requirement, reads, context, scale, bench) for context in docket.contexts[reads.per]])
     if depends and docket.delivered.unread:
         rulings += (_unread(docket),)
     return rulings
@@ -130,34 +151,23 @@ def _governed_elsewhere(docket: Docket) -> Ruling:
         dict.fromkeys(docket.bench.engine.product_name(t.product) for t in docket.delivered.other), "and"
     )
     because = f"No product on the commercial route: for {products} the protocol or licence governs."
-    return Ruling(
-        context=Context(jurisdiction=docket.jurisdiction),
-        compliance=Compliance.NOT_APPLICABLE,
-        reason=Reason.PROFILE,
-        message=because,
-        deciding_profile=because,
+    decision = Decision(
+        compliance=Compliance.NOT_APPLICABLE, reason=Reason.PROFILE, message=because, deciding_profile=because
     )
+    return Ruling(Context(jurisdiction=docket.jurisdiction), decision)
 
 
 def _unread(docket: Docket) -> Ruling:
     cells = docket.delivered.unread
     because = f"The list of treatments names a product that cannot be read ({', '.join(filter(None, cells))})."
-    return Ruling(
-        context=Context(jurisdiction=docket.jurisdiction),
+    decision = Decision(
         compliance=Compliance.NOT_ASSESSED,
         reason=Reason.PROFILE_UNKNOWN,
         message=because,
         cells=tuple(filter(None, cells)),
         deciding_profile=because,
     )
-
-
-def _message(ruling: Ruling, rulings: tuple[Ruling, ...], docket: Docket) -> str:
-    if len(rulings) == 1 or ruling.context.treatment is None:
-        return ruling.message
-    same = sum(r.compliance is ruling.compliance for r in rulings)
-    rest = f" ({same} of {len(rulings)} treatments come out so.)" if ruling.compliance in _OPEN else ""
-    return f"{treatment_words(ruling.context.treatment, docket)}: {ruling.message}{rest}"
+    return Ruling(Context(jurisdiction=docket.jurisdiction), decision)
 
 
 def treatment_words(treatment: Treatment, docket: Docket) -> str:
@@ -177,8 +187,6 @@ def _by_id(facts: Iterable[Fact]) -> Mapping[str, Fact]:
 
 def _read(rulings: tuple[Ruling, ...]) -> tuple[Fact, ...]:
     """Give every fact that was read, each once."""
-    if len(rulings) == 1:
-        return rulings[0].read
     return tuple({(f.question.id, f.scope): f for r in rulings for f in r.read}.values())
 
 
@@ -187,7 +195,7 @@ def _with_override(result: Result, overridden: Sequence[Fact], docket: Docket) -
     reads = docket.bench.engine.reads(result.requirement)
     own = _rulings(result.requirement, reads, docket, replace(docket.bench, facts=docket.own_answers, settled={}))
     return result._replace(
-        claimed=min((r.compliance for r in own), key=_WORST_FIRST.index),
+        claimed=min((r.decision.compliance for r in own), key=_WORST_FIRST.index),
         overridden=any(f.overridden for f in overridden),
         override_note="; ".join(dict.fromkeys(_override_note(f) for f in overridden)),
     )
@@ -195,8 +203,11 @@ def _with_override(result: Result, overridden: Sequence[Fact], docket: Docket) -
 
 def _own(fact: Fact, docket: Docket) -> Fact:
     """Give what the centre itself said, whatever an inspector did."""
-    overridden = fact.response is not None and fact.response.override is not None
-    return docket.own_answers.fact(fact.question.id, fact.scope) if overridden else fact
+    return docket.own_answers.fact(fact.question.id, fact.scope) if _is_overridden(fact) else fact
+
+
+def _is_overridden(fact: Fact) -> bool:
+    return fact.response is not None and fact.response.override is not None
 
 
 def _claim(claims: Sequence[Fact], docket: Docket) -> str:
@@ -222,22 +233,21 @@ def _override_note(fact: Fact) -> str:
     return f"{who}, {when}: {override.reason or 'reason not given'}"
 
 
-def _action(ruling: Ruling) -> Action:
+def _action(deciding: tuple[Fact, ...]) -> Action:
     """Join what is planned for the answers that decide; the latest due date, as all of it must be done."""
-    facts = ruling.deciding or ruling.read
-    actions = [f.action for f in facts if f.acts]
+    actions = [f.action for f in deciding if f.acts]
     if not actions:
         return NO_ACTION
     dues = [a.due for a in actions if a.due is not None]
     return Action(
-        text=_joined(a.text for a in actions),
-        owner_role=_joined(a.owner_role for a in actions),
+        text=_listed(a.text for a in actions),
+        owner_role=_listed(a.owner_role for a in actions),
         due=max(dues, default=None),
-        containment=_joined(a.containment for a in actions),
+        containment=_listed(a.containment for a in actions),
     )
 
 
-def _joined(texts: Iterable[str]) -> str:
+def _listed(texts: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(t.strip() for t in texts if t.strip()))
 
 
@@ -245,6 +255,7 @@ def _expiries(requirement: Requirement, rulings: tuple[Ruling, ...], docket: Doc
     checklist, engine = docket.checklist.id, docket.bench.engine
     found: list[Expiry] = []
     for ruling in rulings:
-        if ruling.outcome is not None:
-            found += expiries_of(requirement, checklist, ruling.outcome, ruling.read, ruling.thresholds, engine)
+        decision = ruling.decision
+        if decision.outcome is not None:
+            found += expiries_of(requirement, checklist, decision.outcome, ruling.read, decision.thresholds, engine)
     return ordered(found) if found else ()

@@ -1,6 +1,6 @@
 """Rules over the rows of a register; rows that do not exist never pass."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cartaudit.assess.compiled import CompiledGroup, RowsRule
@@ -15,47 +15,53 @@ _HOLDS = GroupOutcome(truth=Truth.TRUE)
 
 
 class _Sorted(NamedTuple):
-    """Rows by `where` (in, or perhaps in) and by their own rules."""
+    """Rows by `where` (in, or perhaps in) and by their own rules; `matched` counts those that are surely in."""
 
+    matched: int
     held: tuple[RowOutcome, ...]
     failed: tuple[RowOutcome, ...]
     open: tuple[RowOutcome, ...]
     perhaps: tuple[RowOutcome, ...]
     perhaps_held: tuple[RowOutcome, ...]
 
-    @property
-    def matched(self) -> int:
-        return len(self.held) + len(self.failed) + len(self.open)
-
 
 JudgeRow = Callable[[CompiledGroup, RowFact], GroupOutcome]
 """Judges one row by a group over its columns."""
 
+Selected = Sequence[tuple[RowFact, GroupOutcome | None]]
+"""Rows that `where` does not rule out, each with what `where` came to; None where there is no `where`."""
 
-def judge_rows(name: str, rule: RowsRule, rows: Iterable[RowFact], judge: JudgeRow) -> RowsOutcome:
-    """Judge one rule over the rows of a register."""
+
+def select_rows(rows: Iterable[RowFact], where: CompiledGroup | None, judge: JudgeRow) -> Selected:
+    """Leave out the rows that `where` rules out."""
+    if where is None:
+        return [(row, None) for row in rows]
+    tried = [(row, judge(where, row)) for row in rows]
+    return [(row, outcome) for row, outcome in tried if outcome.truth is not Truth.FALSE]
+
+
+def judge_rows(name: str, rule: RowsRule, rows: Selected, judge: JudgeRow) -> RowsOutcome:
+    """Judge one rule over the rows of a register that its `where` selects."""
     return _TESTS[name](_sort(rows, rule, judge), rule)
 
 
-def _sort(rows: Iterable[RowFact], rule: RowsRule, judge: JudgeRow) -> _Sorted:
+def _sort(rows: Selected, rule: RowsRule, judge: JudgeRow) -> _Sorted:
     held: list[RowOutcome] = []
     failed: list[RowOutcome] = []
     open_: list[RowOutcome] = []
     perhaps: list[RowOutcome] = []
     perhaps_held: list[RowOutcome] = []
-    for row in rows:
-        where = None if rule.where is None else judge(rule.where, row)
-        if where is not None and where.truth is Truth.FALSE:
-            continue
+    for row, where in rows:
         result = _HOLDS if rule.group is None else judge(rule.group, row)
         if where is not None and where.truth is not Truth.TRUE:
             holds = rule.group is not None and result.truth is Truth.TRUE
-            (perhaps_held if holds else perhaps).append(RowOutcome(row=row, outcome=where))
+            (perhaps_held if holds else perhaps).append(RowOutcome(row, where))
         elif result.truth is Truth.TRUE:
-            held.append(RowOutcome(row=row, outcome=result))
+            held.append(RowOutcome(row, result))
         else:
-            (failed if result.truth is Truth.FALSE else open_).append(RowOutcome(row=row, outcome=result))
+            (failed if result.truth is Truth.FALSE else open_).append(RowOutcome(row, result))
     return _Sorted(
+        matched=len(held) + len(failed) + len(open_),
         held=tuple(held),
         failed=tuple(failed),
         open=tuple(open_),
@@ -120,13 +126,12 @@ def _share_of_rows(rows: _Sorted, rule: RowsRule) -> RowsOutcome:
 
 def _min_rows(rows: _Sorted, rule: RowsRule) -> RowsOutcome:
     """Count rows, those that name the same thing once; a row without its name may be a double."""
-    matched = [r.row for r in rows.held]
-    named = {key for row in matched if (key := _key(row, rule.unique)) is not None}
-    sure = len(named)
-    most = sure + sum(_key(row, rule.unique) is None for row in matched) + len(rows.perhaps) + len(rows.perhaps_held)
+    keys = [_key(held.row, rule.unique) for held in rows.held]
+    sure = len({key for key in keys if key is not None})
+    most = sure + keys.count(None) + len(rows.perhaps) + len(rows.perhaps_held)
     if sure >= rule.min_rows:
         return _outcome(Truth.TRUE, rows, None, f"{sure} rows counted")
-    if matched and most < rule.min_rows:
+    if keys and most < rule.min_rows:
         return _outcome(Truth.FALSE, rows, Reason.CRITERION, f"{most} rows counted")
     return _unknown(rows)
 
@@ -143,9 +148,10 @@ def _key(row: RowFact, unique: tuple[str, ...]) -> Any:
     """Name a row by its unique columns (its number where there are none); None where one of them is not answered."""
     if not unique:
         return row.number
-    if any(row.entry(column).state is not AnswerState.ANSWERED for column in unique):
-        return None
-    return tuple(_folded(row.document.get(column)) for column in unique)
+    for column in unique:
+        if row.entry(column).state is not AnswerState.ANSWERED:
+            return None
+    return tuple([_folded(row.document.get(column)) for column in unique])
 
 
 def _folded(value: Any) -> Any:

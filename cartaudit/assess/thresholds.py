@@ -1,7 +1,7 @@
 """Thresholds: the parameters that hold for one product, place and patient group on the audit date."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from cartaudit.assess import words
@@ -42,9 +42,10 @@ class Resolver:
         Without a jurisdiction nothing is found: which text holds is not known.
         """
         key = (name, context)
-        if key not in self._found:
-            self._found[key] = self._resolve(name, context)
-        return self._found[key]
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._resolve(name, context)
+        return found
 
     def thresholds(self, names: Sequence[str], context: Context) -> dict[str, Threshold]:
         """Give several parameters by name."""
@@ -54,33 +55,31 @@ class Resolver:
         if name in BUILT_IN_PARAMETERS:
             return _built_in(name, context)
         treatment = context.treatment or Treatment(product="")
-        missing = Threshold(
+        definition = self._catalogue.definitions.get(name)
+        found = None
+        if definition is not None and context.jurisdiction:
+            found = resolve(
+                self._catalogue.parameters_of(name, treatment.product, context.jurisdiction),
+                self._site_values,
+                definition,
+                product=treatment.product,
+                jurisdiction=context.jurisdiction,
+                indication=treatment.indication,
+                population=treatment.population,
+                on=self._as_of,
+            )
+        if definition is not None and found is not None:
+            return _as_threshold(found, definition)
+        return Threshold(
             parameter=name,
             value=None,
-            unit="",
+            unit=definition.unit if definition is not None else "",
             verification=words.NOT_FOUND,
             product=treatment.product,
             jurisdiction=context.jurisdiction,
             indication=treatment.indication,
             population=treatment.population,
         )
-        definition = self._catalogue.definitions.get(name)
-        if definition is None:
-            return missing
-        missing = replace(missing, unit=definition.unit)
-        if not context.jurisdiction:
-            return missing
-        found = resolve(
-            self._catalogue.parameters_of(name, treatment.product, context.jurisdiction),
-            self._site_values,
-            definition,
-            product=treatment.product,
-            jurisdiction=context.jurisdiction,
-            indication=treatment.indication,
-            population=treatment.population,
-            on=self._as_of,
-        )
-        return missing if found is None else _as_threshold(found, definition)
 
 
 def _as_threshold(value: ParameterValue, definition: ParameterDefinition) -> Threshold:

@@ -90,7 +90,10 @@ def choice(value: str, asked: Asked) -> str:
     """Print the label of a choice, or the text itself."""
     if asked.type is AnswerType.STATUS:
         return STATUS_WORDS.get(value, value)
-    return next((c.label for c in asked.choices if c.id == value), shorten(value))
+    for option in asked.choices:
+        if option.id == value:
+            return option.label
+    return shorten(value)
 
 
 def entry_words(entry: Entry, value: Any, asked: Asked) -> str:

@@ -73,8 +73,7 @@ class Assurance(StrEnum):
     VERIFIED = "verified"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Threshold:
+class Threshold(NamedTuple):
     """A parameter as it entered a criterion: value after offset, and where it comes from.
 
     `verification` is a Verification value, "not_found" (value None) or "none" (the text sets no limit, value None).
@@ -103,8 +102,8 @@ class Step(NamedTuple):
     `outcome` is "true", "false" or "unknown"; `expected` and `found` are in words with units; `cell` is `Sheet!A1`;
     `scope` and `row` (1-based row number in the register's list) say where, when not the centre's single answer.
 
-    A named tuple like `Result` and `Expiry`, because hundreds are made for each centre, each in a quarter of a frozen
-    dataclass's time.
+    A named tuple like `Threshold`, `Result`, `Expiry` and `RelianceItem`, because hundreds are made for each centre,
+    each in a quarter of a frozen dataclass's time.
     """
 
     question: str
@@ -231,8 +230,7 @@ class ChecklistAudit:
     text_dates: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelianceItem:
+class RelianceItem(NamedTuple):
     """A manufacturer requirement that an accreditation requirement may cover: ask the manufacturer, never counted."""
 
     product: str

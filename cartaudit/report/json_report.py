@@ -262,7 +262,7 @@ def _result(audited: ChecklistAudit, result: Result) -> dict[str, Any]:
 
 
 def _threshold(threshold: Threshold) -> dict[str, Any]:
-    return {f.name: _plain(getattr(threshold, f.name)) for f in fields(threshold)}
+    return {name: _plain(value) for name, value in threshold._asdict().items()}
 
 
 def _citation(citation: Citation) -> dict[str, str]:
@@ -320,8 +320,15 @@ def _expiry(expiry: Expiry) -> dict[str, str]:
     }
 
 
-def _reliance(item: RelianceItem) -> dict[str, Any]:
-    return {f.name: _plain(getattr(item, f.name)) for f in fields(item)}
+def _reliance(item: RelianceItem) -> dict[str, str | None]:
+    return {
+        "product": item.product,
+        "requirement": item.requirement,
+        "covered_by": item.covered_by,
+        "relation": item.relation,
+        "until": _iso(item.until),
+        "certificate": item.certificate,
+    }
 
 
 def _site_value(value: SiteValue) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def test_threshold_read_in_the_label_carries_its_date_and_no_mark() -> None:
 
 
 def test_threshold_not_found_says_so() -> None:
-    missing = replace(threshold("kymriah", verification="not_found"), value=None)
+    missing = threshold("kymriah", verification="not_found")._replace(value=None)
     report = report_of(small_audit(one(8, Compliance.NOT_ASSESSED)._replace(thresholds=(missing,))))
     assert report.open_points[0].requirement.cases[0].thresholds[0].value == "not found"
 
