@@ -27,9 +27,8 @@ from cartaudit.model.audit import (
     Result,
     Score,
 )
-from cartaudit.model.checklists import Catalogue, Checklist, Edition, Kind
+from cartaudit.model.checklists import Catalogue, Kind
 from cartaudit.model.questions import Scope
-from cartaudit.model.requirements import Requirement
 from cartaudit.model.submission import Submission
 
 _OPEN = (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
@@ -99,7 +98,8 @@ def _judge_checklist(
         own_answers=own,
         contexts={per: contexts_for(per, checklist, choice.treatments, centre.jurisdiction) for per in Scope},
     )
-    judged = tuple([judge_requirement(r, docket) for r in _in_force(checklist, choice.edition, bench.as_of)])
+    listed = bench.engine.in_force(checklist, choice.edition)
+    judged = tuple([judge_requirement(requirement, reads, docket) for requirement, reads in listed])
     results = tuple(j.result for j in judged)
     verdict = readiness(judged, checklist.scale.majors_allowed, choice.unknown)
     audit = ChecklistAudit(
@@ -117,16 +117,6 @@ def _judge_checklist(
         text_dates=_text_dates(results, bench.engine),
     )
     return audit, judged
-
-
-def _in_force(checklist: Checklist, edition: Edition | None, as_of: date) -> tuple[Requirement, ...]:
-    return tuple(
-        r
-        for r in checklist.requirements
-        if (not r.editions or edition is None or edition.edition in r.editions)
-        and (r.effective_from is None or r.effective_from <= as_of)
-        and (r.effective_to is None or as_of < r.effective_to)
-    )
 
 
 def _out_of_scope(choice: Choice, place: str) -> ChecklistAudit:

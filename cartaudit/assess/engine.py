@@ -1,7 +1,7 @@
 """The engine: requirements compiled once for the thresholds they meet, in a bounded cache that its owner keeps."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from cartaudit.assess.static import ANYOF, Reference, questions_in, references_i
 from cartaudit.errors import ChecklistError
 from cartaudit.model.answers import AnswerType
 from cartaudit.model.audit import Threshold
-from cartaudit.model.checklists import Catalogue, Kind
+from cartaudit.model.checklists import Catalogue, Checklist, Edition, Kind
 from cartaudit.model.questions import Choice, Question, Scope
 from cartaudit.model.requirements import Group, Requirement
 from cartaudit.model.rules import BUILT_IN_PARAMETERS
@@ -68,6 +68,9 @@ class Engine:
     """What is said of criteria that are met, by the answers as they look: most requirements of most centres."""
     _compiled: OrderedDict[Any, Any] = field(default_factory=OrderedDict, repr=False)
     _reads: dict[int, tuple[Requirement, Reads]] = field(default_factory=dict, repr=False)
+    _in_force: dict[tuple[int, str | None], tuple[Checklist, tuple[tuple[Requirement, Reads], ...]]] = field(
+        default_factory=dict, repr=False
+    )
     _plain: dict[int, tuple[Requirement, Compiled]] = field(default_factory=dict, repr=False)
     _groups: dict[int, tuple[object, CompiledGroup | None]] = field(default_factory=dict, repr=False)
     _profiles: dict[str, CompiledGroup | None] = field(default_factory=dict, repr=False)
@@ -89,6 +92,15 @@ class Engine:
         known = self._reads.get(id(requirement))
         if known is None:
             known = self._reads[id(requirement)] = (requirement, self._find_reads(requirement))
+        return known[1]
+
+    def in_force(self, checklist: Checklist, edition: Edition | None) -> tuple[tuple[Requirement, Reads], ...]:
+        """List the requirements of a checklist that an edition judges on the audit date, each with what it reads."""
+        key = (id(checklist), edition.edition if edition is not None else None)
+        known = self._in_force.get(key)
+        if known is None:
+            listed = tuple([(r, self.reads(r)) for r in _in_force(checklist, edition, self.as_of)])
+            known = self._in_force[key] = (checklist, listed)
         return known[1]
 
     def compile(self, requirement: Requirement, values: Mapping[str, Threshold]) -> Compiled:
@@ -208,6 +220,16 @@ class Engine:
         ((name, rules),) = requirement.criterion.items()
         status = self.questions[name].type is AnswerType.STATUS
         return {name: {"allowed": ["partial"]}} if status and rules == {"allowed": ["yes"]} else {}
+
+
+def _in_force(checklist: Checklist, edition: Edition | None, as_of: date) -> Iterator[Requirement]:
+    for requirement in checklist.requirements:
+        if (
+            (not requirement.editions or edition is None or edition.edition in requirement.editions)
+            and (requirement.effective_from is None or requirement.effective_from <= as_of)
+            and (requirement.effective_to is None or as_of < requirement.effective_to)
+        ):
+            yield requirement
 
 
 def _per(by_parameter: bool, scopes: Set[Scope]) -> Scope:

@@ -61,10 +61,9 @@ class Docket:
     """For what a requirement is judged, by what its outcome can differ for."""
 
 
-def judge_requirement(requirement: Requirement, docket: Docket) -> Judged:
+def judge_requirement(requirement: Requirement, reads: Reads, docket: Docket) -> Judged:
     """Judge a requirement once for each treatment it can differ for, and join the rulings."""
     bench = docket.bench
-    reads = bench.engine.reads(requirement)
     rulings = _rulings(requirement, reads, docket, bench)
     alone = len(rulings) == 1
     ruling = rulings[0] if alone else min(rulings, key=lambda r: _WORST_FIRST.index(r.decision.compliance))
@@ -95,7 +94,7 @@ def judge_requirement(requirement: Requirement, docket: Docket) -> Judged:
     )
     short = [(r.decision.outcome, _by_id(r.read)) for r in rulings if r.decision.compliance in _OPEN]
     return Judged(
-        result=_with_override(result, overridden, docket) if overridden else result,
+        result=_with_override(result, reads, overridden, docket) if overridden else result,
         requirement=requirement,
         compliance=decision.compliance,
         reason=decision.reason,
@@ -190,9 +189,8 @@ def _read(rulings: tuple[Ruling, ...]) -> tuple[Fact, ...]:
     return tuple({(f.question.id, f.scope): f for r in rulings for f in r.read}.values())
 
 
-def _with_override(result: Result, overridden: Sequence[Fact], docket: Docket) -> Result:
+def _with_override(result: Result, reads: Reads, overridden: Sequence[Fact], docket: Docket) -> Result:
     """Add what an inspector's answer changed."""
-    reads = docket.bench.engine.reads(result.requirement)
     own = _rulings(result.requirement, reads, docket, replace(docket.bench, facts=docket.own_answers, settled={}))
     return result._replace(
         claimed=min((r.decision.compliance for r in own), key=_WORST_FIRST.index),

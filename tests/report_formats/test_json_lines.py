@@ -8,7 +8,7 @@ import pytest
 from builders_formats import gap_result, met_result, small_audit
 from builders_report import large_audit
 
-from cartaudit.model.audit import Audit, Compliance, Expiry, Extent, Result, Step, Threshold
+from cartaudit.model.audit import Audit, Compliance, Expiry, Extent, RelianceItem, Result, Step, Threshold
 from cartaudit.model.submission import Action, Evidence, EvidenceLevel
 from cartaudit.report.json_report import audit_json, render_audit, render_json
 
@@ -48,6 +48,20 @@ def test_every_text_of_a_result_is_escaped_as_described(result: Result) -> None:
             )
         )
     )
+
+
+def test_every_text_of_what_ends_and_is_relied_on_is_escaped_as_described() -> None:
+    texts = {"product": ODD, "requirement": ODD, "covered_by": ODD, "relation": ODD, "certificate": ODD}
+    ends = (Expiry(on=date(2026, 1, 2), what=ODD, cell=ODD, requirement=ODD, checklist=ODD),) * 2
+    relied = (RelianceItem(**texts, until=date(2026, 1, 2)), RelianceItem(**texts))
+    for expiries, reliance in ((ends, relied), (ends[:1], relied[1:]), ((), ())):
+        holds(dataclasses.replace(small_audit(), expiries=expiries, reliance=reliance))
+
+
+def test_texts_are_written_as_described_however_long_and_many() -> None:
+    result = gap_result()
+    for steps, message in ((result.steps * 50, ODD), (result.steps, ODD * 500)):
+        holds(with_result(result._replace(steps=steps, message=message)))
 
 
 @pytest.mark.parametrize("value", [None, True, False, 0, -0.0, 1e300, 0.1, 8, ODD, (), ("a", ODD), date(2026, 1, 2)])
