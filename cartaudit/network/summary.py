@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from typing import Any
 
 from cartaudit.model.answers import AnswerState
@@ -26,6 +26,7 @@ def summarise(audit: Audit | Rejected) -> dict[str, Any]:
         return {"sha256": audit.sha256, "problems": [p.code for p in audit.problems]}
     submission = audit.submission
     profile = submission.profile
+    open_ = [(c.checklist.id, _open_results(c)) for c in audit.checklists]
     return {
         "sha256": submission.record.sha256,
         "answers": _answers_digest(audit),
@@ -41,9 +42,9 @@ def summarise(audit: Audit | Rejected) -> dict[str, Any]:
         "problems": sorted({p.code for p in submission.problems}),
         "checklists": [_checklist(c) for c in audit.checklists],
         "asked": sorted({r.requirement.id for c in audit.checklists for r in c.results if _asked(r)}),
-        "open": {c.checklist.id: [_open(r) for r in _open_results(c)] for c in audit.checklists},
+        "open": {checklist: [_open(r) for r in results] for checklist, results in open_},
         "areas": _areas(audit),
-        "units": _units(audit),
+        "units": _units(audit, [r for _, results in open_ for r in results]),
         "expiries": sorted({(e.on.isoformat(), e.what) for e in audit.expiries}),
         "exit": {level: exit_code(audit, level) for level in FAIL_ON},
     }
@@ -90,17 +91,16 @@ def _areas(audit: Audit) -> dict[str, list[float]]:
     }
 
 
-def _units(audit: Audit) -> list[list[Any]]:
+def _units(audit: Audit, open_: Iterable[Result]) -> list[list[Any]]:
     """List contracted facilities with the requirements that their rows fail, whichever checklist asks."""
     response = audit.submission.response(_UNITS)
     if response is None:
         return []
     failing: dict[int, set[str]] = {}
-    for item in audit.checklists:
-        for result in _open_results(item):
-            for step in result.steps:
-                if step.question == _UNITS and step.row and step.outcome == "false":
-                    failing.setdefault(step.row, set()).add(result.requirement.id)
+    for result in open_:
+        for step in result.steps:
+            if step.question == _UNITS and step.row and step.outcome == "false":
+                failing.setdefault(step.row, set()).add(result.requirement.id)
     return [
         [_text(row, "run_by"), _text(row, "activity"), _text(row, "unit"), sorted(failing.get(number, ()))]
         for number, row in enumerate(response.rows, start=1)
@@ -122,7 +122,7 @@ def _answers_digest(audit: Audit) -> str:
     names = {"site_name", "site_code", "site_address"}
     identity = names | {"assessed_on", "assessed_by", "verifier_role", "verified_on"}
     own = {r.entry.original.casefold() for (q, _), r in audit.submission.responses.items() if q in names} - {""}
-    judged = {question for item in audit.checklists for result in item.results for question in result.questions}
+    judged = set[str]().union(*[result.questions for item in audit.checklists for result in item.results])
     answers = sorted(
         (question, scope, _words(response, own))
         for (question, scope), response in audit.submission.responses.items()
@@ -135,8 +135,8 @@ def _answers_digest(audit: Audit) -> str:
 
 def _words(response: Response, own: Set[str]) -> list[str]:
     """Give what an answer says, without what names the centre."""
-    rows = [
-        "|".join(f"{c}={e.original}" for c, e in sorted(row.entries.items()) if e.original.casefold() not in own)
-        for row in response.rows
-    ]
-    return [response.entry.state.value, response.entry.original, *response.evidence.references, *rows]
+    said = [response.entry.state, response.entry.original, *response.evidence.references]
+    for row in response.rows:
+        originals = [(column, entry.original) for column, entry in row.entries.items()]
+        said.append("|".join([f"{c}={text}" for c, text in sorted(originals) if text.casefold() not in own]))
+    return said
