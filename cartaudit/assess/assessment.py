@@ -93,6 +93,7 @@ def _judge_checklist(
         treatments=choice.treatments,
         jurisdiction=centre.jurisdiction,
         place=place,
+        doubtful=checklist.kind is not Kind.PRODUCT and bool(centre.delivered.other or centre.delivered.unread),
         delivered=centre.delivered,
         bench=bench,
         own_answers=own,

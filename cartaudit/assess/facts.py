@@ -21,6 +21,7 @@ _REASONS = {
     AnswerState.NOT_APPLICABLE: Reason.NA_REFUSED,
 }
 
+_PLAIN = frozenset({str, bool, int, date, Status})
 _ROWS = "rows"
 NO_CELL = (None, Reason.BLANK.value, False)
 
@@ -31,7 +32,7 @@ def token_of(value: Any) -> Hashable:
     1, 1.0 and True are told apart, and so are 0.0 and -0.0. What is no answer equals nothing but itself.
     """
     kind = type(value)
-    if kind in (str, bool, int, date, Status):
+    if kind in _PLAIN:
         return kind, value
     if kind is float:
         return kind, repr(value)
@@ -175,9 +176,10 @@ class FactBook:
                 unsettled = Reason.OVERRIDE_INCOMPLETE
         if response.reconfirm and not overridden and unsettled is None:
             unsettled = Reason.RECONFIRM
-        value = entry.value if entry.state is AnswerState.ANSWERED else None
+        answered = entry.state is AnswerState.ANSWERED
+        value = entry.value if answered else None
         reason = _reason(entry)
-        declared = entry.state is AnswerState.NOT_APPLICABLE and bool(na_reason.strip())
+        declared = not answered and entry.state is AnswerState.NOT_APPLICABLE and bool(na_reason.strip())
         said = entry_words(entry, value, question)
         token = _missing(reason, declared) if value is None else token_of(value)
         return Fact(

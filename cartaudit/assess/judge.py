@@ -74,13 +74,14 @@ def judge(requirement: Requirement, reads: Reads, context: Context, scale: Scale
             applies = deferral(requirement, bench.profile.phase)
         if applies.truth is not Truth.TRUE:
             return _not_judged(applies, context)
-    compiled = engine.compile(requirement, bench.resolver.thresholds(reads.parameters, context))
-    found = book.facts(reads.keys or [(q, scope_key(scope, context)) for q, scope in reads.questions])
+    values = bench.resolver.thresholds(reads.parameters, context) if reads.parameters else {}
+    compiled = engine.compile(requirement, values)
+    found = book.facts(reads.keys or _keys(reads, context))
     read = found[: len(reads.criterion)]
     key = () if compiled.over_rows else (id(compiled), *[fact.looks for fact in found])
     met: Met | None = engine.fulfilled.get(key) if key else None
     if met is not None and withheld(requirement, met.outcome, found, bench.as_of) is None:
-        return Ruling(context, met.decision, read, tuple([read[place] for place in met.deciding]))
+        return Ruling(context, met.decision, read, tuple(map(read.__getitem__, met.deciding)))
     if compiled.no_limit or compiled.criterion is None:
         no_limit = Decision(
             compliance=Compliance.NOT_APPLICABLE,
@@ -97,6 +98,10 @@ def judge(requirement: Requirement, reads: Reads, context: Context, scale: Scale
     if outcome.truth is Truth.FALSE:
         return _short(case)
     return _unknown(case) if outcome.truth is Truth.UNKNOWN else _positive(case)
+
+
+def _keys(reads: Reads, context: Context) -> list[tuple[str, str]]:
+    return [(question, scope_key(scope, context)) for question, scope in reads.questions]
 
 
 class Met(NamedTuple):

@@ -11,9 +11,10 @@ from cartaudit.assess.expiries import expiries_of, ordered
 from cartaudit.assess.extent import worst
 from cartaudit.assess.facts import NO_ACTION, Fact, FactBook
 from cartaudit.assess.judge import Bench, Decision, Ruling, contained, judge, planned
+from cartaudit.assess.outcomes import GroupOutcome
 from cartaudit.assess.thresholds import Context
 from cartaudit.model.audit import Compliance, Expiry, Reason, Result
-from cartaudit.model.checklists import Checklist, Kind
+from cartaudit.model.checklists import Checklist
 from cartaudit.model.profile import Treatment
 from cartaudit.model.questions import Scope
 from cartaudit.model.requirements import Requirement
@@ -47,13 +48,15 @@ class Judged(NamedTuple):
 class Docket:
     """One checklist to be judged: for which treatments and jurisdiction, by whose answers.
 
-    `place` is the jurisdiction where its requirements are those of a product, empty for the others.
+    `place` is the jurisdiction where its requirements are those of a product, empty for the others. `doubtful` tells
+    that what depends on the treatments may be governed elsewhere or rest on treatments that cannot be read.
     """
 
     checklist: Checklist
     treatments: tuple[Treatment, ...]
     jurisdiction: str
     place: str
+    doubtful: bool
     delivered: Delivered
     bench: Bench
     own_answers: FactBook
@@ -90,9 +93,9 @@ def judge_requirement(requirement: Requirement, reads: Reads, docket: Docket) ->
         action=_action(ruling.deciding or ruling.read),
         expiries=_expiries(requirement, rulings, docket),
         evidence=_evidence(read),
-        claim=_claim([_own(f, docket) for f in read] if overridden else read, docket),
+        claim=_claim(_own(read, docket) if overridden else read, docket),
     )
-    short = [(r.decision.outcome, _by_id(r.read)) for r in rulings if r.decision.compliance in _OPEN]
+    short = _short(rulings) if decision.compliance in _OPEN else []
     return Judged(
         result=_with_override(result, reads, overridden, docket) if overridden else result,
         requirement=requirement,
@@ -102,6 +105,11 @@ def judge_requirement(requirement: Requirement, reads: Reads, docket: Docket) ->
         planned=bool(short) and all(outcome and planned(outcome, facts, bench.as_of) for outcome, facts in short),
         rulings=rulings,
     )
+
+
+def _short(rulings: tuple[Ruling, ...]) -> list[tuple[GroupOutcome | None, Mapping[str, Fact]]]:
+    """Give the outcomes that fall short, each with the facts it rests on."""
+    return [(r.decision.outcome, _by_id(r.read)) for r in rulings if r.decision.compliance in _OPEN]
 
 
 def _joined(ruling: Ruling, rulings: tuple[Ruling, ...], docket: Docket) -> Decision:
@@ -135,14 +143,14 @@ def _evidence(read: tuple[Fact, ...]) -> tuple[Evidence, ...]:
 
 def _rulings(requirement: Requirement, reads: Reads, docket: Docket, bench: Bench) -> tuple[Ruling, ...]:
     """Judge in every context; treatments that cannot be read leave a requirement open that depends on them."""
-    scale = docket.checklist.scale
-    depends = reads.per is not Scope.CENTRE and docket.checklist.kind is not Kind.PRODUCT
-    if depends and not docket.treatments and docket.delivered.other and not docket.delivered.unread:
+    depends = docket.doubtful and reads.per is not Scope.CENTRE
+    if depends and not docket.treatments and not docket.delivered.unread:
         return (_governed_elsewhere(docket),)
-    rulings = tuple([judge(requirement, reads, context, scale, bench) for context in docket.contexts[reads.per]])
+    scale = docket.checklist.scale
+    rulings = [judge(requirement, reads, context, scale, bench) for context in docket.contexts[reads.per]]
     if depends and docket.delivered.unread:
-        rulings += (_unread(docket),)
-    return rulings
+        rulings.append(_unread(docket))
+    return tuple(rulings)
 
 
 def _governed_elsewhere(docket: Docket) -> Ruling:
@@ -199,9 +207,10 @@ def _with_override(result: Result, reads: Reads, overridden: Sequence[Fact], doc
     )
 
 
-def _own(fact: Fact, docket: Docket) -> Fact:
+def _own(read: tuple[Fact, ...], docket: Docket) -> list[Fact]:
     """Give what the centre itself said, whatever an inspector did."""
-    return docket.own_answers.fact(fact.question.id, fact.scope) if _is_overridden(fact) else fact
+    own = docket.own_answers.fact
+    return [own(fact.question.id, fact.scope) if _is_overridden(fact) else fact for fact in read]
 
 
 def _is_overridden(fact: Fact) -> bool:
