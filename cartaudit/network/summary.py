@@ -2,17 +2,19 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Set
 from typing import Any
 
 from cartaudit.model.answers import AnswerState
-from cartaudit.model.audit import Audit, ChecklistAudit, Compliance, Result
+from cartaudit.model.audit import Audit, ChecklistAudit, Compliance, Expiry, ExpiryKind, Result
 from cartaudit.model.requirements import Duty
 from cartaudit.model.submission import Rejected, Response, Row
 from cartaudit.pipeline import FAIL_ON, exit_code
 
 _OPEN = (Compliance.NON_COMPLIANT, Compliance.PARTIAL, Compliance.NOT_ASSESSED)
 _UNITS = "partner_units"
+_ROW_NUMBER = re.compile(r", row \d+(?=: )")
 
 
 def summarise(audit: Audit | Rejected) -> dict[str, Any]:
@@ -20,7 +22,8 @@ def summarise(audit: Audit | Rejected) -> dict[str, Any]:
 
     `asked` lists the must-requirements that apply in at least one checklist; `open`, by checklist, those not met:
     [id, compliance, reason, extent]. `areas` maps area to [low, high] in per cent over all checklists. `units` lists
-    [run by, activity, unit, ids of the requirements that its row fails].
+    [run by, activity, unit, ids of the requirements that its row fails]; `expiries` lists [day, what ends], the rows
+    of a register that end on one day as one.
     """
     if isinstance(audit, Rejected):
         return {"sha256": audit.sha256, "problems": [p.code for p in audit.problems]}
@@ -45,7 +48,7 @@ def summarise(audit: Audit | Rejected) -> dict[str, Any]:
         "open": {checklist: [_open(r) for r in results] for checklist, results in open_},
         "areas": _areas(audit),
         "units": _units(audit, [r for _, results in open_ for r in results]),
-        "expiries": sorted({(e.on.isoformat(), e.what) for e in audit.expiries}),
+        "expiries": sorted({(e.on.isoformat(), _what_ends(e)) for e in audit.expiries}),
         "exit": {level: exit_code(audit, level) for level in FAIL_ON},
     }
 
@@ -110,6 +113,11 @@ def _units(audit: Audit, open_: Iterable[Result]) -> list[list[Any]]:
 def _text(row: Row, column: str) -> str:
     entry = row.entries.get(column)
     return str(entry.value) if entry is not None and entry.state is AnswerState.ANSWERED else ""
+
+
+def _what_ends(expiry: Expiry) -> str:
+    """Leave out the number of a row, which says nothing beyond one centre."""
+    return _ROW_NUMBER.sub("", expiry.what, count=1) if expiry.kind is ExpiryKind.ROW else expiry.what
 
 
 def _answers_digest(audit: Audit) -> str:

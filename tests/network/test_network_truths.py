@@ -59,6 +59,12 @@ def test_files_and_answers_sent_twice_are_found(truths: Any, network: Any) -> No
     assert [_files(network, g) for g in network["same_answers"]] == truths["same_answers"]
 
 
+def test_rows_of_a_register_that_end_on_one_day_are_one_line_of_the_calendar(network: Any) -> None:
+    ends = [e["what"] for e in network["expiries"]]
+    assert "Documents: Next review due" in ends
+    assert not any(", row" in what for what in ends)
+
+
 def test_the_first_line_names_what_could_not_be_audited(network: Any) -> None:
     assert network["headline"] == "11 of 12 sites could be audited. Not audited: site_00012 (rejected)."
 
