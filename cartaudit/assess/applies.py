@@ -1,8 +1,8 @@
 """Applicability: does a requirement concern this centre, product and place at all."""
 
-from collections.abc import Callable, Hashable, MutableMapping, Sequence
+from collections.abc import Hashable, MutableMapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cartaudit.assess import words
 from cartaudit.assess.compilation import decides
@@ -19,8 +19,7 @@ from cartaudit.model.audit import Reason, Threshold
 from cartaudit.model.requirements import Group, Phase, Requirement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applicability:
+class Applicability(NamedTuple):
     """Whether a requirement applies; `reason` and `because` (in words, with the cell) where it does not or may not.
 
     `says_all` tells that `because` is a sentence of its own, which says that the requirement does not apply.
@@ -56,28 +55,19 @@ def applicability(
         return _profile(requirement, applies["profile"], engine, facts, settled)
     tested = []
     if "jurisdiction" in applies:
-        allowed = _names(applies["jurisdiction"])
-        tested.append(_listed(allowed, context.jurisdiction, "the country", lambda: _elsewhere(allowed, context)))
+        tested.append(_jurisdiction(_names(applies["jurisdiction"]), context.jurisdiction))
     if "product" in applies:
-        tested.append(
-            _listed(
-                _names(applies["product"]),
-                context.product,
-                "the product",
-                lambda: f"Does not apply to {engine.product_name(context.product)}.",
-            )
-        )
+        tested.append(_product(_names(applies["product"]), context.product, engine))
     if "profile" in applies:
         tested.append(_profile(requirement, applies["profile"], engine, facts, settled))
     tested += [
         _parameter(requirement, name, engine, resolver.threshold(name, context))
         for name in applies.get("parameter", {})
     ]
-    for truth in (Truth.FALSE, Truth.UNKNOWN):
-        for one in tested:
-            if one.truth is truth:
-                return one
-    return _APPLIES
+    doubts = [one for one in tested if one.truth is not Truth.TRUE]
+    if not doubts:
+        return _APPLIES
+    return next((one for one in doubts if one.truth is Truth.FALSE), doubts[0])
 
 
 def deferral(requirement: Requirement, phase: Phase | None) -> Applicability:
@@ -104,21 +94,31 @@ def _names(allowed: str | Sequence[str]) -> Sequence[str]:
     return [allowed] if isinstance(allowed, str) else allowed
 
 
-def _elsewhere(allowed: Sequence[str], context: Context) -> str:
-    only, here = words.places(allowed), words.places([context.jurisdiction])
-    return f"Applies under the product information of {only} only; that of {here} holds here."
-
-
-def _listed(allowed: Sequence[str], value: str, what: str, because: Callable[[], str]) -> Applicability:
-    if not value:
-        return Applicability(
-            truth=Truth.UNKNOWN,
-            reason=Reason.PROFILE_UNKNOWN,
-            because=f"The profile does not say {what}, on which it depends whether this applies.",
-        )
-    if value in allowed:
+def _jurisdiction(allowed: Sequence[str], jurisdiction: str) -> Applicability:
+    if not jurisdiction:
+        return _unsaid("the country")
+    if jurisdiction in allowed:
         return _APPLIES
-    return Applicability(truth=Truth.FALSE, reason=Reason.PROFILE, because=because(), says_all=True)
+    only, here = words.places(allowed), words.places([jurisdiction])
+    return _outside(f"Applies under the product information of {only} only; that of {here} holds here.")
+
+
+def _product(allowed: Sequence[str], product: str, engine: Engine) -> Applicability:
+    if not product:
+        return _unsaid("the product")
+    return _APPLIES if product in allowed else _outside(f"Does not apply to {engine.product_name(product)}.")
+
+
+def _unsaid(what: str) -> Applicability:
+    return Applicability(
+        truth=Truth.UNKNOWN,
+        reason=Reason.PROFILE_UNKNOWN,
+        because=f"The profile does not say {what}, on which it depends whether this applies.",
+    )
+
+
+def _outside(because: str) -> Applicability:
+    return Applicability(truth=Truth.FALSE, reason=Reason.PROFILE, because=because, says_all=True)
 
 
 def profile_outcome(place: str, group: Group, owner: object, engine: Engine, facts: FactBook) -> GroupOutcome:

@@ -9,7 +9,7 @@ from typing import Any
 from cerberus import SchemaError
 
 from cartaudit.assess import words
-from cartaudit.assess.compiled import Asked, CompiledField, CompiledGroup, RowsRule, Test
+from cartaudit.assess.compiled import DATED_RULES, Asked, CompiledField, CompiledGroup, RowsRule, Test
 from cartaudit.assess.static import ANYOF
 from cartaudit.assess.validator import UNCONFIRMED, CriterionValidator
 from cartaudit.errors import ChecklistError
@@ -129,7 +129,9 @@ def _field(key: str, rules: Any, setting: Setting) -> CompiledField | None:
         if asked.type not in RULES[name].types:
             raise setting.fault(f"the rule '{name}' does not fit '{key}' ({asked.type.value}).")
     tests = _row_tests(rules, asked, setting) if asked.type is AnswerType.REGISTER else _tests(rules, asked, setting)
-    return CompiledField(id=key, asked=asked, tests=tests) if tests else None
+    rows = tuple((test.rule, test.rows) for test in tests if test.rows is not None)
+    where = rows[0][1].where if rows else None
+    return CompiledField(id=key, asked=asked, tests=tests, rows=rows, where=where) if tests else None
 
 
 def _tests(rules: Mapping[str, Any], asked: Asked, setting: Setting) -> tuple[Test, ...]:
@@ -148,6 +150,7 @@ def _test(name: str, argument: Any, asked: Asked, setting: Setting) -> Test | No
         thresholds=filled.thresholds,
         unconfirmed=filled.unconfirmed,
         other=_other(name, filled.value),
+        dated=name in DATED_RULES,
     )
 
 
@@ -294,7 +297,9 @@ def _row_test(name: str, argument: Any, where: CompiledGroup | None, asked: Ques
             rule = RowsRule(where=where, group=group, min_share=share, min_sample=max(sample, 1))
         case _:
             raise setting.fault(f"{argument!r} cannot stand after '{name}'.")
-    return Test(rule=name, argument=argument, expected=_rows_expected(name, rule), rows=rule)
+    inner = [test for part in (rule.where, rule.group) if part is not None for _, test in part.all_tests()]
+    dated = any(test.dated for test in inner)
+    return Test(rule=name, argument=argument, expected=_rows_expected(name, rule), rows=rule, dated=dated)
 
 
 def _rows_expected(name: str, rule: RowsRule) -> str:

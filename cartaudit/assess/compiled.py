@@ -11,6 +11,9 @@ from cartaudit.model.questions import Column, Question
 Asked = Question | Column
 """What a rule can stand on: a question, or a column of a register."""
 
+DATED_RULES = ("not_expired", "max_age_days")
+"""The rules under which what is answered ends on a day."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowsRule:
@@ -27,7 +30,8 @@ class RowsRule:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Test:
     """One rule ready to be tested. `expected` says it in words with its unit; `unconfirmed` marks a threshold that may
-    not decide; `other` is the id that `at_least` and `at_most` compare with."""
+    not decide; `other` is the id that `at_least` and `at_most` compare with; `dated` tells that something can end under
+    it: it tests a date, or rows of which a date is tested."""
 
     rule: str
     argument: Any
@@ -36,15 +40,18 @@ class Test:
     unconfirmed: bool = False
     other: str = ""
     rows: RowsRule | None = None
+    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledField:
-    """One question or column with its rules."""
+    """One question or column with its rules; of a register, `rows` names each and `where` is what they share."""
 
     id: str
     asked: Asked
     tests: tuple[Test, ...]
+    rows: tuple[tuple[str, RowsRule], ...] = ()
+    where: "CompiledGroup | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,11 +117,11 @@ def _rows(group: CompiledGroup, answers: Answers, known: Outcomes) -> dict[tuple
     judge = partial(_row, known)
     found: dict[tuple[str, str], RowsOutcome] = {}
     for field in group.fields:
-        tests = [(test.rule, test.rows) for test in field.tests if test.rows is not None]
-        rows = answers.value(field.id) if tests else None
+        rows = answers.value(field.id) if field.rows else None
         if rows is not None:
-            selected = select_rows(rows, tests[0][1].where, judge)
-            found |= {(field.id, name): judge_rows(name, rule, selected, judge) for name, rule in tests}
+            selected = select_rows(rows, field.where, judge)
+            for name, rule in field.rows:
+                found[field.id, name] = judge_rows(name, rule, selected, judge)
     return found
 
 

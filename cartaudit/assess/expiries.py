@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from cartaudit.assess import words
+from cartaudit.assess.compiled import DATED_RULES
 from cartaudit.assess.engine import Engine
 from cartaudit.assess.facts import Fact
-from cartaudit.assess.outcomes import DATED_RULES, GroupOutcome, Leaf
+from cartaudit.assess.outcomes import GroupOutcome, Leaf
 from cartaudit.model.audit import Expiry, ExpiryKind, Threshold
 from cartaudit.model.requirements import Requirement
 

@@ -119,7 +119,7 @@ class Fact(NamedTuple):
 class FactBook:
     """The facts of one submission, each made once. `overrides` false gives the centre's own answers alone.
 
-    `inspected` tells whether an inspector's answer stands behind any of them.
+    `inspected` tells whether an inspector's answer stands behind any of them, `settled` that none of them is unsettled.
     """
 
     def __init__(self, submission: Submission, questions: Mapping[str, Question], as_of: date, overrides: bool) -> None:
@@ -129,6 +129,7 @@ class FactBook:
         self._overrides = overrides
         self._facts: dict[tuple[str, str], Fact] = {}
         self.inspected = overrides and any(r.override is not None for r in submission.responses.values())
+        self.settled = not (self.inspected or any(r.reconfirm for r in submission.responses.values()))
 
     def fact(self, question_id: str, scope: str = "") -> Fact:
         """Look up what is said to a question; a question without a place in the workbook is blank."""

@@ -80,7 +80,8 @@ def judge(requirement: Requirement, reads: Reads, context: Context, scale: Scale
     read = found[: len(reads.criterion)]
     key = () if compiled.over_rows else (id(compiled), *[fact.looks for fact in found])
     met: Met | None = engine.fulfilled.get(key) if key else None
-    if met is not None and withheld(requirement, met.outcome, found, bench.as_of) is None:
+    bare = book.settled and not requirement.evidence_required
+    if met is not None and (bare or withheld(requirement, met.outcome, found, bench.as_of) is None):
         return Ruling(context, met.decision, read, tuple(map(read.__getitem__, met.deciding)))
     if compiled.no_limit or compiled.criterion is None:
         no_limit = Decision(

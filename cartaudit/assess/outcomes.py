@@ -8,8 +8,6 @@ from cartaudit.assess.facts import RowFact
 from cartaudit.assess.truth import Truth, conjunction, disjunction, first_reason
 from cartaudit.model.audit import Reason
 
-DATED_RULES = ("not_expired", "max_age_days")
-
 
 class RowOutcome(NamedTuple):
     """One row of a register as `where` or the rule over its columns judged it."""
@@ -60,7 +58,7 @@ class GroupOutcome(NamedTuple):
     deciding: tuple[Leaf, ...] = ()
     """The rules that made the outcome what it is."""
     dated: tuple[Leaf, ...] = ()
-    """The rules under which something can end: those on dates and on rows, the alternatives' too."""
+    """The rules under which something can end, the alternatives' too."""
 
     def all_leaves(self) -> Iterator[Leaf]:
         """Walk through every rule, those of the alternatives included."""
@@ -90,7 +88,7 @@ def joined(leaves: tuple[Leaf, ...], branches: tuple[GroupOutcome, ...]) -> Grou
     deciding = [leaf for leaf in leaves if leaf.truth is truth]
     if alternatives is truth:
         deciding += [leaf for branch in branches if branch.truth is truth for leaf in branch.deciding]
-    dated = [leaf for leaf in leaves if leaf.rows is not None or leaf.test.rule in DATED_RULES]
+    dated = [leaf for leaf in leaves if leaf.test.dated]
     dated += [leaf for branch in branches for leaf in branch.dated]
     return GroupOutcome(truth, leaves, branches, tuple(deciding), tuple(dated))
 
