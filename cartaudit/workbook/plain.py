@@ -71,7 +71,7 @@ def _read_frame(text: str, start: int, end: int, scan: Scan) -> bool:
 
 
 # A template's workbooks differ in their rows; of 32 sheets, what stands around them takes as long as the rows.
-@keeping(entries=128, longest=20_000)
+@keeping(entries=512, longest=20_000)
 def _frame(text: str) -> _Frame | None:
     # What is left without the rows is small: an XML parser without handlers checks it, then patterns are safe on it.
     if not is_well_formed(text):

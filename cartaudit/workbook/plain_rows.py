@@ -36,7 +36,7 @@ _NOTHING = Row()
 
 
 # Blank rows, headings, instructions and lists come again in every workbook of a template.
-@keeping(entries=2048, longest=2_000)
+@keeping(entries=4096, longest=2_000)
 def plain_row(text: str) -> Row | None:
     """Read a row from its start, or that of closed rows before it, to its end tag; None where it is not plain."""
     start = _ROW.match(text)
