@@ -10,6 +10,7 @@ import io
 import json
 import multiprocessing
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -271,9 +272,10 @@ def main() -> None:
             local = pdf_run(root / "pdf", root / "pdfout", arguments.pdf_sites, cores)
             if not arguments.no_dask:
                 dask_run(root / "pdf", root / "pdffar", arguments.pdf_sites, cores, local, ("pdf", "json"))
-        for number in (1000, 5000) if arguments.full else ():
+        for number in sorted({1000, 5000} - {sites}) if arguments.full else ():
             write_network(catalogue, root / f"in{number}", number, 1, __version__)
             json_runs(root / f"in{number}", root / f"out{number}", number, cores)
+            shutil.rmtree(root / f"out{number}")
 
 
 if __name__ == "__main__":
