@@ -86,6 +86,7 @@ def command(
     anonymise: bool,
     systemic_share: float,
     ranks: bool,
+    template_dir: Path | None,
     fail_on: str,
     quiet: bool,
 ) -> int:
@@ -109,6 +110,7 @@ def command(
         overlays=overlay,
         detail=detail,
         audience=audience,
+        template_dir=template_dir,
         jobs=jobs or 0,
         scheduler=scheduler or "",
         force=force,

@@ -28,6 +28,11 @@ def roll_up_options(function: _Function) -> _Function:
                 help="Network report: share of sites from which an open requirement counts as systemic.",
             ),
             click.option("--ranks", is_flag=True, help="Network report: rank the sites by open gates."),
+            click.option(
+                "--template-dir",
+                type=click.Path(exists=True, file_okay=False, path_type=Path),
+                help="A folder with a house style for the reports; what it lacks comes from cartaudit.",
+            ),
         )
     ):
         function = decorate(function)
@@ -44,6 +49,7 @@ def command(
     anonymise: bool,
     systemic_share: float,
     ranks: bool,
+    template_dir: Path | None,
     overlay: tuple[Path, ...],
     checklists_folder: Path | None,
 ) -> int:
@@ -63,7 +69,8 @@ def command(
     catalogue = load_catalogue(checklists_folder, overlay)
     options = RollUp(anonymise=anonymise, systemic_share=systemic_share, ranks=ranks)
     with state.opened(out):
-        write_roll_up(out, lambda: pack_catalogue(catalogue), date.fromisoformat(batch["as_of"]), options)
+        as_of = date.fromisoformat(batch["as_of"])
+        write_roll_up(out, lambda: pack_catalogue(catalogue), as_of, options, template_dir=template_dir)
     click.echo("Written: " + ", ".join(str(out / f"network.{form}") for form in NETWORK_FORMATS))
     return 0
 

@@ -7,10 +7,12 @@ import platform
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from cartaudit import __version__
 from cartaudit.errors import CartauditError
+from cartaudit.network.house import unpack_house
 from cartaudit.network.job import Done, Job, Outcome, Setup
 from cartaudit.network.slots import Limits, Slots
 
@@ -27,7 +29,18 @@ def drive(setup: Setup, jobs: Sequence[Job], limits: Limits) -> list[Done]:
     The children outlive the call, so the process keeps them, one set for each set of limits. A Dask worker may be
     given jobs by any number of drivers, and there is no other place that lives as long as the process does.
     """
+    try:
+        setup = _at_home(setup)
+    except OSError as error:
+        fault = f"the house style could not be unpacked where the job runs: {error.strerror or error}"
+        return [Done(outcome=Outcome.CRASHED, message=fault) for _ in jobs]
     return [_drive_one(setup, job, limits) for job in jobs]
+
+
+def _at_home(setup: Setup) -> Setup:
+    """Put the house style of a setup into a folder of this machine, and say where."""
+    folder = unpack_house(setup.house)
+    return setup if folder is None else replace(setup, house=(), template_dir=str(folder))
 
 
 def _drive_one(setup: Setup, job: Job, limits: Limits) -> Done:

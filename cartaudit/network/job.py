@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cartaudit import __version__
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.submission import Rejected
+from cartaudit.network.house import Packed
 
 if TYPE_CHECKING:
     from cartaudit.assess import Engine
@@ -31,7 +32,8 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
     """What all jobs of a run share. `content` is the packed catalogue, see `pack_catalogue`; `digest` names the setup,
-    so that a worker keeps what it has already unpacked."""
+    so that a worker keeps what it has already unpacked. `house` is a packed house style, `template_dir` the folder in
+    which it lies on the machine that does the job."""
 
     digest: str
     version: str
@@ -42,6 +44,8 @@ class Setup:
     formats: tuple[str, ...]
     detail: str = "full"
     audience: str = "centre"
+    house: Packed = ()
+    template_dir: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +115,16 @@ def run_job(setup: Setup, job: Job) -> Done:
     engine = _engine(setup.content, setup.as_of)
     plan = _plan(setup.content, setup.as_of)
     audit = audit_bytes(job.workbook, Path(job.name).name, catalogue, options, engine=engine, plan=plan)
-    files = render(audit, catalogue, job.workbook, options, setup.formats, detail=setup.detail, audience=setup.audience)
+    files = render(
+        audit,
+        catalogue,
+        job.workbook,
+        options,
+        setup.formats,
+        detail=setup.detail,
+        audience=setup.audience,
+        template_dir=Path(setup.template_dir) if setup.template_dir else None,
+    )
     if isinstance(audit, Rejected):
         faults = "; ".join(str(p) for p in audit.problems[:3])
         return Done(outcome=Outcome.REJECTED, message=faults, summary=summarise(audit), files=files)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from cartaudit.model.audit import Readiness
@@ -47,10 +48,11 @@ class Month:
     ends: int
 
 
-def render_pdf(network: Network, rows_at_a_time: int = SLICE) -> bytes:
+def render_pdf(network: Network, rows_at_a_time: int = SLICE, template_dir: Path | None = None) -> bytes:
     """Render the network's report with the look and the safeguards of a centre's. Raises RenderError.
 
     A long matrix is laid out in slices that are joined, since memory grows with the cells of a document.
+    `template_dir` holds a house style, as for a centre's report.
     """
     from cartaudit.network.joining import count_pages, join_pdfs
 
@@ -59,7 +61,7 @@ def render_pdf(network: Network, rows_at_a_time: int = SLICE) -> bytes:
 
     def part(template: str, start: int, pages: int) -> bytes:
         here = {"start": start, "pages": pages, "matrix": rows[start : start + rows_at_a_time]}
-        return _rendered(network, template, {**values, **here})
+        return _rendered(network, template, {**values, **here}, template_dir)
 
     first = part("network.html.j2", 0, 0)
     if len(rows) <= rows_at_a_time:
@@ -75,20 +77,21 @@ def render_pdf(network: Network, rows_at_a_time: int = SLICE) -> bytes:
     return join_pdfs(first, more())
 
 
-def _rendered(network: Network, template: str, values: dict[str, Any]) -> bytes:
+def _rendered(network: Network, template: str, values: dict[str, Any], template_dir: Path | None) -> bytes:
     metadata = Metadata(
         title="CAR-T network report",
         dated=network.as_of,
         description=visible(network.headline)[:500],
         keywords=("CAR-T", "network"),
     )
-    return _renderer().render(render_page(template, values), metadata=metadata)
+    page = render_page(template, values, template_dir)
+    return _renderer(template_dir).render(page, metadata=metadata)
 
 
 @cache
-def _renderer() -> PdfRenderer:
+def _renderer(template_dir: Path | None) -> PdfRenderer:
     own = (data_folder("templates") / "network.css").read_text(encoding="utf-8")
-    return PdfRenderer(f"{report_css()}\n{own}")
+    return PdfRenderer(f"{report_css(template_dir)}\n{own}", (template_dir,) if template_dir else ())
 
 
 def _values(network: Network) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 from cartaudit import __version__
@@ -108,11 +109,11 @@ def to_xlsx(network: Network) -> bytes:
     return render_xlsx(network)
 
 
-def to_pdf(network: Network) -> bytes:
-    """Render the network's report as PDF."""
+def to_pdf(network: Network, template_dir: Path | None = None) -> bytes:
+    """Render the network's report as PDF, in a house style where there is one."""
     from cartaudit.network.pages import render_pdf
 
-    return render_pdf(network)
+    return render_pdf(network, template_dir=template_dir)
 
 
 RENDERERS: dict[str, Callable[[Network], bytes]] = {"pdf": to_pdf, "xlsx": to_xlsx, "json": to_json, "csv": to_csv}

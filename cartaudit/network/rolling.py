@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -39,12 +39,13 @@ def write_roll_up(
     options: RollUp,
     signature: str | None = None,
     on_begin: Callable[[], None] = lambda: None,
+    template_dir: Path | None = None,
 ) -> bool:
     """Write the network's reports from the records of the centres that `batch.json` names; tell whether it was needed.
 
-    `content` packs the catalogue. With a `signature` of all that was audited, nothing is done where the reports of
-    just this signature are there; else `on_begin` is called first. Raises FileNotFoundError without `batch.json`,
-    RenderError where the roll-up fails.
+    `content` packs the catalogue, `template_dir` holds a house style. With a `signature` of all that was audited,
+    nothing is done where the reports of just this signature are there; else `on_begin` is called first. Raises
+    FileNotFoundError without `batch.json`, RenderError where the roll-up fails.
     """
     batch = hashlib.sha256((out / "batch.json").read_bytes()).hexdigest()
     mark = out / FOLDER / _SIGNATURE
@@ -53,9 +54,10 @@ def write_roll_up(
         return False
     on_begin()
     wish = {**asdict(options), "out": str(out), "secret": _secret(out) if options.anonymise else ""}
+    setup = replace(_setup(content(), as_of), template_dir=str(template_dir.resolve()) if template_dir else "")
     child = Child(_JOB)
     try:
-        done = child.run(_setup(content(), as_of), Job(name="roll-up", workbook=json.dumps(wish).encode()))
+        done = child.run(setup, Job(name="roll-up", workbook=json.dumps(wish).encode()))
     finally:
         child.end()
     if done.outcome is not Outcome.AUDITED:
@@ -109,7 +111,7 @@ def roll_job(setup: Setup, job: Job) -> Done:
 
     The reports are left as files, one after the other: what grows with the sites must not pass through the driver.
     """
-    from cartaudit.network.rendering import RENDERERS
+    from cartaudit.network.rendering import RENDERERS, to_pdf
     from cartaudit.network.rollup import roll_up
 
     wish: dict[str, Any] = json.loads(job.workbook)
@@ -124,8 +126,10 @@ def roll_job(setup: Setup, job: Job) -> Done:
         ranks=wish["ranks"],
         other_files=tuple(batch["other_files"]),
     )
+    house = Path(setup.template_dir) if setup.template_dir else None
     for form in setup.formats:
-        write_atomically(_made(out, form), RENDERERS[form](network))
+        made = to_pdf(network, house) if form == "pdf" else RENDERERS[form](network)
+        write_atomically(_made(out, form), made)
     return Done(outcome=Outcome.AUDITED)
 
 

@@ -24,6 +24,7 @@ from cartaudit.network.executors import (
     usable_cores,
     versions,
 )
+from cartaudit.network.house import house_digest, pack_house
 from cartaudit.network.job import Outcome, Setup, pack_catalogue
 from cartaudit.network.rolling import RollUp, write_roll_up
 from cartaudit.network.slots import Limits
@@ -55,6 +56,7 @@ class Request:
     overlays: tuple[Path, ...] = ()
     detail: str = "full"
     audience: str = "centre"
+    template_dir: Path | None = None
     jobs: int = 0
     scheduler: str = ""
     force: bool = False
@@ -103,6 +105,7 @@ def setup_digest(request: Request) -> str:
     parts: dict[str, Any] = {
         "content": content_hashes(request.folder or data_folder("checklists"), request.overlays),
         "templates": template_hashes(None),
+        "house": house_digest(pack_house(request.template_dir)),
         "as_of": options.as_of.isoformat(),
         "as_of_is_today": options.as_of_is_today,
         "selection": options.selection,
@@ -127,6 +130,7 @@ def make_setup(request: Request, catalogue: Catalogue, digest: str) -> Setup:
         formats=tuple(sorted(request.formats)),
         detail=request.detail,
         audience=request.audience,
+        house=pack_house(request.template_dir),
     )
 
 
@@ -193,7 +197,7 @@ def run_batch(
         content = functools.cache(lambda: setup().content)
         signature = hashlib.sha256("\n".join(f"{x.name} {x.key} {x.outcome}" for x in lines).encode()).hexdigest()
         as_of, signed = request.options.as_of, f"{digest} {signature}"
-        write_roll_up(request.out, content, as_of, request.roll_up, signed, on_roll_up)
+        write_roll_up(request.out, content, as_of, request.roll_up, signed, on_roll_up, request.template_dir)
         state.end(request.out)
     return _ended(lines)
 

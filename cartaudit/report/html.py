@@ -68,12 +68,16 @@ def _place(error: TemplateError) -> str:
     return f"{name} line {line}: " if name and line else ""
 
 
-def render_page(name: str, values: Mapping[str, Any]) -> str:
-    """Render another paged template of the packaged ones, with the same filters and safeguards. Raises RenderError."""
+def render_page(name: str, values: Mapping[str, Any], template_dir: Path | None = None) -> str:
+    """Render another paged template, with the same filters, safeguards and house style. Raises RenderError."""
     try:
-        return _environment(None, False).get_template(name).render(**values)
+        return _environment(template_dir, False).get_template(name).render(**values)
     except TemplateError as error:
-        raise RenderError(f"The template {name} failed: {error}. Correct the template.") from error
+        raise RenderError(f"The template {name} failed: {_place(error)}{error}. Correct the template.") from error
+    except _FAULTS as error:
+        if template_dir is None:
+            raise
+        raise RenderError(f"A template in '{template_dir.name}' failed: {error}. Correct the template.") from error
 
 
 def report_css(template_dir: Path | None = None) -> str:
