@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cartaudit.model.problem_codes import problem
-from cartaudit.network.executors import drive
+from cartaudit.network.executors import drive, drive_far, unpack
 from cartaudit.network.job import Done, Job, Outcome, Setup
 from cartaudit.network.slots import Limits
 from cartaudit.network.state import Record, is_current, job_key, read_record, write_done
@@ -106,16 +106,17 @@ def run_sites(
     limits: Limits,
     *,
     together: int = 1,
+    far: bool = False,
     force: bool = False,
     on_done: Callable[[Progress], None] = lambda _: None,
 ) -> Iterator[Record]:
     """Do every site that is not done already and give the records as they come; memory does not grow with the number.
 
     `digest` names the setup, which is made only when there is something to do. `together` jobs are sent at once: more
-    than one where sending takes long beside the job. Each job's files are written here, by the driver. Raises OSError
-    when the output folder cannot be written.
+    than one where sending takes long beside the job; `far` says that they leave this machine. Each job's files are
+    written here, by the driver. Raises OSError when the output folder cannot be written.
     """
-    way = _Way(executor=executor, setup=setup, limits=limits)
+    way = _Way(executor=executor, setup=setup, limits=limits, far=far)
     parcel: list[_Asked] = []
     for site in sites:
         workbook, sha256, unread = _read_workbook(site.path)
@@ -146,12 +147,14 @@ class _Way:
     executor: Executor
     setup: Callable[[], Setup]
     limits: Limits
-    running: dict[Future[list[Done]], list[_Asked]] = field(default_factory=dict)
+    far: bool
+    running: dict[Future[Sequence[Done | bytes]], list[_Asked]] = field(default_factory=dict)
 
     def send(self, parcel: list[_Asked]) -> None:
         """Send some jobs at once."""
         jobs = tuple(job for _, _, job in parcel)
-        self.running[self.executor.submit(drive, self.setup(), jobs, self.limits)] = parcel
+        function: Callable[[Setup, Sequence[Job], Limits], Sequence[Done | bytes]] = drive_far if self.far else drive
+        self.running[self.executor.submit(function, self.setup(), jobs, self.limits)] = parcel
 
     def collect(self) -> Iterator[tuple[_Asked, Done]]:
         """Wait for a parcel and give what came of its jobs; of one that was lost each job is sent again alone.
@@ -162,7 +165,8 @@ class _Way:
         for future in finished:
             parcel = self.running.pop(future)
             try:
-                yield from zip(parcel, future.result(), strict=True)
+                answers = [unpack(answer) for answer in future.result()]
+                yield from zip(parcel, answers, strict=True)
             except CancelledError:
                 done = Done(outcome=Outcome.CRASHED, message="the job was cancelled where it ran")
                 yield from ((asked, done) for asked in parcel)

@@ -189,6 +189,7 @@ def run_batch(
                 slots,
                 request.limits,
                 together=_together(request),
+                far=bool(request.scheduler),
                 force=request.force,
                 on_done=on_done,
             )

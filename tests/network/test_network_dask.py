@@ -96,7 +96,7 @@ def test_nine_killers_take_no_good_workbook_with_them_on_dask(
     sites, _ = find_sites([_folder(tmp_path, good, KILLERS)])
     with dask_executor(cluster.address) as (executor, slots, _):
         given = (sites, tmp_path / "out", "d", make_setup, executor, slots, cluster.limits)
-        records = run_sites(*given, together=together)
+        records = run_sites(*given, together=together, far=True)
         outcomes = {r.file: r.outcome for r in records}
     assert slots == 2
     assert outcomes == {site.file: KILLERS.get(site.path.read_bytes(), Outcome.AUDITED) for site in sites}
@@ -108,7 +108,7 @@ def test_killing_one_of_two_workers_loses_no_site(together: int, tmp_path: Path,
     done = []
     with dask_executor(cluster.address) as (executor, slots, _):
         given = (sites, tmp_path / "out", "d", make_setup, executor, slots, cluster.limits)
-        for record in run_sites(*given, together=together):
+        for record in run_sites(*given, together=together, far=True):
             done.append(record)
             if len(done) == 5:
                 cluster.workers[0].kill()
