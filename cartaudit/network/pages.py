@@ -12,7 +12,7 @@ from cartaudit.model.text import visible
 from cartaudit.network.network import CentreLine, ExpiryLine, Network
 from cartaudit.network.rendering import areas_of
 from cartaudit.report import words
-from cartaudit.report.html import render_page, report_css
+from cartaudit.report.html import check_house, render_page, report_css
 from cartaudit.report.parts import Mark
 from cartaudit.report.pdf import Metadata, PdfRenderer
 from cartaudit.resources import data_folder
@@ -75,6 +75,13 @@ def render_pdf(network: Network, rows_at_a_time: int = SLICE, template_dir: Path
             yield made
 
     return join_pdfs(first, more())
+
+
+def check_style(network: Network, template_dir: Path) -> None:
+    """Try a house style on the words of the network's report, without laying them out. Raises RenderError."""
+    check_house(template_dir)
+    values = {**_values(network), "total": 0, "parts": 0, "start": 0, "pages": 0, "matrix": []}
+    render_page("network.html.j2", values, template_dir)
 
 
 def _rendered(network: Network, template: str, values: dict[str, Any], template_dir: Path | None) -> bytes:

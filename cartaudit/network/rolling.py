@@ -61,7 +61,8 @@ def write_roll_up(
     finally:
         child.end()
     if done.outcome is not Outcome.AUDITED:
-        raise RenderError(f"The network's report could not be made: {done.message}. The sites' own reports are there.")
+        fault = done.message.rstrip(".")
+        raise RenderError(f"The network's report could not be made: {fault}. What was made of the sites is there.")
     mark.unlink(missing_ok=True)
     for form in NETWORK_FORMATS:
         _made(out, form).replace(out / f"network.{form}")

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +171,8 @@ def run_batch(
             catalogue = load_catalogue(request.folder, request.overlays)
             if setup_digest(request) != digest:
                 raise CartauditError("The checklists changed while being read. Run the command again.")
+            if request.template_dir is not None:
+                _try_style(request.template_dir, catalogue, request.options.as_of)
             return make_setup(request, catalogue, digest)
 
         with _executor(request) as (executor, slots, start):
@@ -201,6 +204,14 @@ def run_batch(
         write_roll_up(request.out, content, as_of, request.roll_up, signed, on_roll_up, request.template_dir)
         state.end(request.out)
     return _ended(lines)
+
+
+def _try_style(template_dir: Path, catalogue: Catalogue, as_of: date) -> None:
+    """Refuse a faulty house style before it fails at every site; only then does the driver load what pages need."""
+    from cartaudit.network.pages import check_style
+    from cartaudit.network.rollup import roll_up
+
+    check_style(roll_up((), catalogue, as_of), template_dir)
 
 
 def _dated(request: Request) -> Request:

@@ -22,7 +22,7 @@ _LEFT_AT = 50_000
 
 _GARBAGE_AT = 1_000_000
 """Objects made within one job before garbage is looked for all the same. A workbook of 250 questions makes some 8 000
-that last, and looking through them again and again, as Python does by itself, takes 4 % of its time for nothing."""
+that last; looking through them again and again, as Python does by itself, is some per cent of its time for nothing."""
 
 IDLE_SECONDS = 60.0
 """How long a child waits for its next job before it ends, so that no cluster keeps the children of a finished run."""

@@ -80,6 +80,16 @@ def render_page(name: str, values: Mapping[str, Any], template_dir: Path | None 
         raise RenderError(f"A template in '{template_dir.name}' failed: {error}. Correct the template.") from error
 
 
+def check_house(template_dir: Path) -> None:
+    """Read every template of a house style, without rendering any. Raises RenderError with the first that is faulty."""
+    environment = _environment(template_dir, False)
+    for path in sorted(template_dir.rglob("*.j2")):
+        try:
+            environment.get_template(path.relative_to(template_dir).as_posix())
+        except TemplateError as error:
+            raise RenderError(f"The house style failed: {_place(error)}{error}. Correct the template.") from error
+
+
 def report_css(template_dir: Path | None = None) -> str:
     """Read the style sheet of the PDF, with the house style's after it."""
     return _css("report.css", template_dir)

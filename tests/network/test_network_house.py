@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from builders_network import make_setup, request_for
 
+from cartaudit.errors import RenderError
 from cartaudit.network import executors
+from cartaudit.network.batch import Progress
 from cartaudit.network.executors import drive, end_children
 from cartaudit.network.house import house_digest, pack_house, unpack_house
 from cartaudit.network.job import Job, Outcome
@@ -59,6 +61,21 @@ def test_a_house_style_that_cannot_be_unpacked_is_said_of_every_job(
     done = drive(make_setup(), [Job(name="a", workbook=b"x"), Job(name="b", workbook=b"x")], Limits())
     assert [d.outcome for d in done] == [Outcome.CRASHED, Outcome.CRASHED]
     assert "No space left" in done[0].message
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fault"),
+    [("house/logo.html.j2", "{{ r.nothing }}", "'r' is undefined"), ("house/marks.html.j2", "{% if %}", "line 1")],
+)
+def test_a_faulty_house_style_is_said_before_any_site_is_done(
+    name: str, text: str, fault: str, house: Path, tmp_path: Path, sites_folder: Path
+) -> None:
+    (house / name).write_text(text, encoding="utf-8")
+    done: list[Progress] = []
+    request = request_for(sites_folder / "site_00001.xlsx", tmp_path / "out", formats=("pdf",), template_dir=house)
+    with pytest.raises(RenderError, match=fault):
+        run_batch(request, "major", on_done=done.append)
+    assert done == []
 
 
 def test_reports_of_sites_and_network_wear_the_house_style(house: Path, tmp_path: Path, sites_folder: Path) -> None:
