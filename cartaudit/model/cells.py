@@ -18,9 +18,36 @@ class CellKind(StrEnum):
     ERROR = "error"
 
 
+class Mark(StrEnum):
+    """How text is set where that changes what it says: struck through, raised or lowered."""
+
+    STRUCK = "struck"
+    RAISED = "raised"
+    LOWERED = "lowered"
+
+
+class Run(NamedTuple):
+    """A part of a text with how it is set: a raised footnote mark is `Run("2", frozenset({Mark.RAISED}))`."""
+
+    text: str
+    marks: frozenset[Mark] = frozenset()
+
+
+class Note(NamedTuple):
+    """What somebody pinned to a cell beside its value: a note or a threaded comment. `row`, `column` from 1."""
+
+    row: int
+    column: int
+    text: str
+    author: str = ""
+
+
 class Cell(NamedTuple):
     """One non-empty cell. `row` and `column` count from 1. `value` is as stored (None only for FORMULA_UNSTORED);
-    `font` is the font's name, `number_format` Excel's format code.
+    `font` is the font's name, `number_format` Excel's format code, `formula` the formula's text where there is one.
+
+    `marks` say how the whole cell is set; `runs`, given only where a part is set differently, are the parts of the
+    value, each with all its marks, and joined give the value.
 
     A named tuple, because thousands are made for each workbook, each in a third of a frozen dataclass's time.
     """
@@ -32,6 +59,9 @@ class Cell(NamedTuple):
     font: str = ""
     number_format: str = "General"
     hidden: bool = False
+    marks: frozenset[Mark] = frozenset()
+    runs: tuple[Run, ...] = ()
+    formula: str = ""
 
     @property
     def address(self) -> str:
@@ -41,13 +71,18 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One worksheet: its name, state (visible, hidden, veryHidden), cells in row-major order, merged ranges."""
+    """One worksheet: its name, state (visible, hidden, veryHidden), cells in row-major order, merged ranges.
+
+    `notes` are pinned to cells; `pictures` are the ranges (`C7:D9`) that pictures, shapes and charts cover.
+    """
 
     name: str
     state: str = "visible"
     cells: tuple[Cell, ...] = ()
     merged: tuple[str, ...] = ()
     protected: bool = False
+    notes: tuple[Note, ...] = ()
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

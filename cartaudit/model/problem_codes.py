@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from cartaudit.model.problems import Problem, ProblemSeverity
+from cartaudit.model.problems import Problem, ProblemSeverity, Stops
 from cartaudit.model.text import shorten
 
-_E, _W = ProblemSeverity.ERROR, ProblemSeverity.WARNING
+_FILE, _ANSWER, _ROW, _EVIDENCE = Stops.FILE, Stops.ANSWER, Stops.ROW, Stops.EVIDENCE
+_NA_REASON, _TREATMENT, _NOTHING = Stops.NA_REASON, Stops.TREATMENT, Stops.NOTHING
 
 GROUPS = {
     "CA1": "File, layout and identity",
@@ -18,13 +19,18 @@ GROUPS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemCode:
-    """One kind of problem: what is said of it, with `{fields}` filled in where it occurs."""
+    """One kind of problem: what it stops, and what is said of it, with `{fields}` filled in where it occurs."""
 
     code: str
-    severity: ProblemSeverity
+    stops: Stops
     fault: str
     remedy: str
     expected: str = ""
+
+    @property
+    def severity(self) -> ProblemSeverity:
+        """Give ERROR for what stops something; a problem that stops nothing is a warning."""
+        return ProblemSeverity.WARNING if self.stops is Stops.NOTHING else ProblemSeverity.ERROR
 
     @property
     def group(self) -> str:
@@ -32,369 +38,391 @@ class ProblemCode:
         return GROUPS[self.code[:3]]
 
 
-def _code(code: str, severity: ProblemSeverity, fault: str, remedy: str, expected: str = "") -> ProblemCode:
-    return ProblemCode(code=code, severity=severity, fault=fault, remedy=remedy, expected=expected)
+def _code(code: str, stops: Stops, fault: str, remedy: str, expected: str = "") -> ProblemCode:
+    return ProblemCode(code=code, stops=stops, fault=fault, remedy=remedy, expected=expected)
 
 
 _SAVE_AS = "Open it in the program that wrote it and save it as an Excel workbook (.xlsx)."
 _REPAIR = "Open it in Excel or LibreOffice, let it repair the file, and save it again as .xlsx."
 _SHRINK = "Remove what does not belong to the assessment, or copy its sheets into a new workbook."
 
-_FILE = (
-    _code("CA101", _E, "The file is not a workbook.", "Hand in the assessment as an Excel workbook (.xlsx)."),
-    _code("CA102", _E, "The file is empty.", "Send the workbook again; the copy or download did not finish."),
-    _code("CA103", _E, "The file is protected by a password.", "Remove the password (File, Info) and save it again."),
-    _code("CA104", _E, "The file is in the old Excel format (.xls).", _SAVE_AS),
-    _code("CA105", _E, "The file is a binary Excel workbook (.xlsb).", _SAVE_AS),
-    _code("CA106", _E, "The file is an OpenDocument file.", _SAVE_AS),
-    _code("CA107", _E, "The file is plain text or CSV.", _SAVE_AS),
-    _code("CA108", _E, "The file is a PDF.", "Hand in the workbook itself, not a print of it."),
-    _code("CA109", _E, "The file is a web page (HTML).", _SAVE_AS),
+_OF_FILES = (
+    _code("CA101", _FILE, "The file is not a workbook.", "Hand in the assessment as an Excel workbook (.xlsx)."),
+    _code("CA102", _FILE, "The file is empty.", "Send the workbook again; the copy or download did not finish."),
+    _code(
+        "CA103", _FILE, "The file is protected by a password.", "Remove the password (File, Info) and save it again."
+    ),
+    _code("CA104", _FILE, "The file is in the old Excel format (.xls).", _SAVE_AS),
+    _code("CA105", _FILE, "The file is a binary Excel workbook (.xlsb).", _SAVE_AS),
+    _code("CA106", _FILE, "The file is an OpenDocument file.", _SAVE_AS),
+    _code("CA107", _FILE, "The file is plain text or CSV.", _SAVE_AS),
+    _code("CA108", _FILE, "The file is a PDF.", "Hand in the workbook itself, not a print of it."),
+    _code("CA109", _FILE, "The file is a web page (HTML).", _SAVE_AS),
     _code(
         "CA110",
-        _E,
+        _FILE,
         "The file is the lock file of a workbook that is open.",
         "Close the workbook and hand in the file without ~$ or .~lock in its name.",
     ),
-    _code("CA111", _E, "The archive of the workbook is damaged ({why}).", _REPAIR),
-    _code("CA112", _E, "The file has {size} bytes; the limit is {limit}.", _SHRINK),
-    _code("CA113", _E, "The part {part} unpacks to more than the limit of {limit} bytes.", _SHRINK),
-    _code("CA114", _E, "The part {part} declares a document type, which no workbook needs.", _REPAIR),
-    _code("CA115", _E, "The sheet has more {what} than the limit of {limit}.", _SHRINK),
-    _code("CA116", _E, "The file is an archive, but not an Excel workbook.", _SAVE_AS),
-    _code("CA117", _E, "The part {part} cannot be read ({why}).", _REPAIR),
-    _code("CA118", _E, "{count} filled cells could not be read: {cells}.", _REPAIR),
-    _code("CA119", _E, "The workbook holds no filled cell.", "Hand in the filled workbook."),
-    _code("CA120", _E, "The cell stands twice in the file.", _REPAIR),
-    _code("CA121", _E, "The part {part} is compressed {ratio}:1, more than the limit of {limit}:1.", _SHRINK),
+    _code("CA111", _FILE, "The archive of the workbook is damaged ({why}).", _REPAIR),
+    _code("CA112", _FILE, "The file has {size} bytes; the limit is {limit}.", _SHRINK),
+    _code("CA113", _FILE, "The part {part} unpacks to more than the limit of {limit} bytes.", _SHRINK),
+    _code("CA114", _FILE, "The part {part} declares a document type, which no workbook needs.", _REPAIR),
+    _code("CA115", _FILE, "The sheet has more {what} than the limit of {limit}.", _SHRINK),
+    _code("CA116", _FILE, "The file is an archive, but not an Excel workbook.", _SAVE_AS),
+    _code("CA117", _FILE, "The part {part} cannot be read ({why}).", _REPAIR),
+    _code("CA118", _FILE, "{count} filled cells could not be read: {cells}.", _REPAIR),
+    _code("CA119", _FILE, "The workbook holds no filled cell.", "Hand in the filled workbook."),
+    _code("CA120", _FILE, "The cell stands twice in the file.", _REPAIR),
+    _code("CA121", _FILE, "The part {part} is compressed {ratio}:1, more than the limit of {limit}:1.", _SHRINK),
     _code(
         "CA131",
-        _E,
+        _FILE,
         "The workbook is not a cartaudit template, and no column with known question ids or wordings was found.",
         "Fill a template, or describe the columns with `cartaudit map suggest` and hand them in with --columns.",
     ),
     _code(
         "CA132",
-        _E,
+        _FILE,
         "The workbook has template format {found}; this version reads format {format}.",
         "Read it with the cartaudit version that wrote it, or copy the answers into a new template.",
     ),
     _code(
         "CA133",
-        _W,
+        _NOTHING,
         "The workbook was made for other checklist content than the one in use ({detail}).",
         "Check the questions listed as missing; carry the answers over with `cartaudit template --from`.",
     ),
     _code(
         "CA134",
-        _W,
+        _NOTHING,
         "The workbook names the checklist {found}, which the catalogue does not hold.",
         "Use the catalogue the workbook was made with.",
     ),
     _code(
         "CA135",
-        _W,
+        _NOTHING,
         "The hidden identity sheet and the document properties disagree about {key}.",
         "Check where the workbook comes from; make a new template if in doubt.",
     ),
     _code(
         "CA136",
-        _W,
+        _NOTHING,
         "The hidden identity sheet was removed; the document properties were used.",
         "Copy it back from the template; without it, text among the template's own cannot be told from it.",
     ),
     _code(
         "CA137",
-        _E,
+        _FILE,
         "The column map cannot be used: {detail}.",
         "Correct the map and compare it with the sheet's headings.",
     ),
     _code(
         "CA141",
-        _E,
+        _ANSWER,
         "The sheet {name} is missing; its questions count as unanswered.",
         "Copy the sheet back from the template, or write a new template.",
     ),
     _code(
         "CA142",
-        _W,
+        _NOTHING,
         "The heading {found} was read as {title}.",
         "Set the heading back to the template's wording.",
         "{title}",
     ),
     _code(
         "CA143",
-        _E,
+        _ANSWER,
         "The column {title} was not found; nothing was read from it.",
         "Set the heading back to {title}.",
         "{title}",
     ),
     _code(
         "CA144",
-        _E,
+        _ANSWER,
         "The column {title}, without which no answer can be read, was not found.",
         "Set the heading back to {title}.",
         "{title}",
     ),
-    _code("CA145", _E, "The heading {title} stands over two columns.", "Rename or remove one of the two columns."),
+    _code("CA145", _ANSWER, "The heading {title} stands over two columns.", "Rename or remove one of the two columns."),
     _code(
         "CA146",
-        _W,
+        _NOTHING,
         "{found} is not the id of a question of the checklists in use; the row was not read.",
         "Set the id back to that of the template, or remove the row.",
     ),
     _code(
         "CA147",
-        _E,
+        _ANSWER,
         "The question stands twice, also in {other}, with different answers.",
         "Keep one row for each question.",
     ),
     _code(
         "CA148",
-        _W,
+        _NOTHING,
         "The wording of the question was changed; the answer is judged by the original wording.",
         "Set the wording back, and check that the answer fits it.",
     ),
     _code(
         "CA149",
-        _E,
+        _ANSWER,
         "No heading row was found on the sheet; nothing was read from it.",
         "Copy the headings back from the template.",
     ),
-    _code("CA150", _W, "The question stands twice with the same answer, also in {other}.", "Remove one of the rows."),
+    _code(
+        "CA150", _NOTHING, "The question stands twice with the same answer, also in {other}.", "Remove one of the rows."
+    ),
     _code(
         "CA151",
-        _W,
+        _NOTHING,
         "The row {found} was not matched to a question.",
         "Add its id to the column map, or answer the question in a template.",
     ),
 )
 
 _CELLS = (
-    _code("CA201", _E, "{found} is not a number.", "Type the number alone{unit}.", "a number"),
-    _code("CA202", _E, "{found} is not a whole number.", "Type a whole number{unit}.", "a whole number"),
-    _code("CA203", _E, "{found} is not a date.", "Type the date as YYYY-MM-DD.", "a date"),
-    _code("CA204", _E, "{found} is not an answer.", "Choose {expected}.{suggestion}", "{expected}"),
-    _code("CA205", _E, "{found} can be read in more than one way.", "Choose {expected}.", "{expected}"),
-    _code("CA206", _E, "{found} gives no answer.", "Choose {expected}, or clear the cell."),
-    _code("CA207", _E, "The cell holds the error {found}.", "Correct the formula or type the value."),
+    _code("CA201", _ANSWER, "{found} is not a number.", "Type the number alone{unit}.", "a number"),
+    _code("CA202", _ANSWER, "{found} is not a whole number.", "Type a whole number{unit}.", "a whole number"),
+    _code("CA203", _ANSWER, "{found} is not a date.", "Type the date as YYYY-MM-DD.", "a date"),
+    _code("CA204", _ANSWER, "{found} is not an answer.", "Choose {expected}.{suggestion}", "{expected}"),
+    _code("CA205", _ANSWER, "{found} can be read in more than one way.", "Choose {expected}.", "{expected}"),
+    _code("CA206", _ANSWER, "{found} gives no answer.", "Choose {expected}, or clear the cell."),
+    _code("CA207", _ANSWER, "The cell holds the error {found}.", "Correct the formula or type the value."),
     _code(
         "CA208",
-        _E,
+        _ANSWER,
         "The formula has no stored result.",
         "Open the workbook in Excel or LibreOffice, let it calculate, and save it; or type the value.",
     ),
     _code(
         "CA209",
-        _E,
+        _ANSWER,
         "The date {found} can be read in more than one way.",
         "Type the date as YYYY-MM-DD.",
         "a date as YYYY-MM-DD",
     ),
     _code(
         "CA210",
-        _E,
+        _ANSWER,
         "The number {found} can be read in more than one way.",
         "Type the number without grouping marks{unit}.",
         "a number",
     ),
-    _code("CA211", _E, "{found} has a unit that does not fit.", "Give the number in {unit}.", "a number in {unit}"),
+    _code(
+        "CA211", _ANSWER, "{found} has a unit that does not fit.", "Give the number in {unit}.", "a number in {unit}"
+    ),
     _code(
         "CA212",
-        _E,
+        _ANSWER,
         "{found} is not one of the choices.",
         "Choose {expected}.{suggestion}",
         "{expected}",
     ),
-    _code("CA213", _E, "{found} fits more than one choice.", "Choose {expected}.", "{expected}"),
-    _code("CA214", _E, "A {kind} stands where {expected} belongs.", "Type {expected}.", "{expected}"),
+    _code("CA213", _ANSWER, "{found} fits more than one choice.", "Choose {expected}.", "{expected}"),
+    _code("CA214", _ANSWER, "A {kind} stands where {expected} belongs.", "Type {expected}.", "{expected}"),
     _code(
-        "CA215", _E, "The date {found} lies outside 1950 to 2100.", "Check the year and type the date as YYYY-MM-DD."
+        "CA215",
+        _ANSWER,
+        "The date {found} lies outside 1950 to 2100.",
+        "Check the year and type the date as YYYY-MM-DD.",
     ),
     _code(
         "CA216",
-        _E,
+        _ANSWER,
         "{found} is not a count of cases.",
         "Type the whole number of cases, 0 or more.",
         "a whole number of cases",
     ),
     _code(
         "CA217",
-        _E,
+        _ANSWER,
         "The share needs both counts; {missing} is blank.",
         "Type how many cases comply and how many were examined.",
     ),
     _code(
         "CA218",
-        _E,
+        _EVIDENCE,
         "{found} is not a level of evidence.",
         "Choose claimed, cited, sighted or verified.",
         "claimed, cited, sighted or verified",
     ),
     _code(
         "CA219",
-        _E,
+        _ANSWER,
         "The number {found} stands where a date belongs.",
         "Format the cell as a date, or type YYYY-MM-DD.",
         "a date",
     ),
-    _code("CA220", _E, "More than one of the answer columns is ticked: {found}.", "Tick exactly one."),
-    _code("CA221", _E, "{found} stands where counts belong.", "Type the number of cases in the two count columns."),
+    _code("CA220", _ANSWER, "More than one of the answer columns is ticked: {found}.", "Tick exactly one."),
+    _code(
+        "CA221", _ANSWER, "{found} stands where counts belong.", "Type the number of cases in the two count columns."
+    ),
     _code(
         "CA222",
-        _E,
+        _ANSWER,
         "{found} stands in the confirmation column.",
         "Type confirmed once the answer was checked, or leave re-confirm.",
         "confirmed or re-confirm",
     ),
-    _code("CA223", _E, "{found} stands where a list belongs.", "Fill in the sheet of the list, or answer N/A."),
+    _code("CA223", _ANSWER, "{found} stands where a list belongs.", "Fill in the sheet of the list, or answer N/A."),
 )
 
 _RULES = (
     _code(
         "CA301",
-        _E,
+        _NA_REASON,
         "N/A is given without a reason.",
         "Write into the column 'Reason if N/A' why the question does not apply.",
     ),
     _code(
         "CA302",
-        _W,
+        _NOTHING,
         "The answer needs evidence, and none is named.",
         "Name the document with number and version in the Evidence column.",
     ),
-    _code("CA303", _E, "The evidence is dated {found}, after the audit date.", "Check the date of the evidence."),
-    _code("CA304", _W, "The date {found} lies after the audit date.", "Check the date."),
+    _code(
+        "CA303", _EVIDENCE, "The evidence is dated {found}, after the audit date.", "Check the date of the evidence."
+    ),
+    _code("CA304", _NOTHING, "The date {found} lies after the audit date.", "Check the date."),
     _code(
         "CA305",
-        _E,
+        _ANSWER,
         "More cases comply ({numerator}) than were examined ({denominator}).",
         "Check the two counts.",
     ),
     _code(
         "CA306",
-        _E,
+        _ANSWER,
         "{found} is not among the products the centre delivers.",
         "Add the product to the sheet Treatments, or remove it here.",
     ),
     _code(
         "CA307",
-        _E,
+        _ANSWER,
         "The centre delivers {product}, but no row of this list names it.",
         "Name it in the row it belongs to, or take it off the sheet Treatments.",
     ),
-    _code("CA310", _E, "{found} stands in two rows ({other}).", "Give each row a name of its own."),
+    _code("CA310", _ROW, "{found} stands in two rows ({other}).", "Give each row a name of its own."),
     _code(
         "CA311",
-        _E,
+        _ANSWER,
         "The inspector's answer lacks {missing}.",
         "Add who (role), when and why; until then it cannot confirm anything.",
     ),
     _code(
         "CA312",
-        _E,
+        _ANSWER,
         "The site-supplied value lacks {missing}.",
         "Complete the row; an incomplete value is not used.",
     ),
     _code(
         "CA313",
-        _E,
+        _TREATMENT,
         "{found} is not a {what} the catalogue knows; the row was not used.",
         "Use the rows of the template as they are.",
     ),
     _code(
         "CA314",
-        _W,
+        _NOTHING,
         "The evidence level is {level}, but no document is named.",
         "Name the document; until then the level counts as claimed.",
     ),
-    _code("CA315", _W, "The treatment stands twice, also in {other}.", "Remove one of the rows."),
+    _code("CA315", _NOTHING, "The treatment stands twice, also in {other}.", "Remove one of the rows."),
     _code(
         "CA316",
-        _W,
+        _NOTHING,
         "The answer was carried over and is not confirmed.",
         "Check it and type confirmed in the column of carried-over answers.",
     ),
     _code(
         "CA317",
-        _W,
+        _NOTHING,
         "No label jurisdiction is known for the country {found} on the audit date.",
         "Check the two-letter country code.",
     ),
     _code(
         "CA318",
-        _E,
+        _TREATMENT,
         "{found} is not an indication of {product} in the catalogue.",
         "Choose {expected}.",
         "{expected}",
     ),
-    _code("CA319", _W, "No case was examined (0 of 0).", "Examine cases, or say why the question does not apply."),
+    _code(
+        "CA319", _NOTHING, "No case was examined (0 of 0).", "Examine cases, or say why the question does not apply."
+    ),
 )
 
 _TRUST = (
-    _code("CA401", _E, "The profile does not say {what}.", "Answer the question on the profile sheet."),
-    _code("CA402", _W, "No question of the sheet is answered.", "Answer the questions, or say why they do not apply."),
-    _code("CA403", _E, "The row is in use, but {column} is blank.", "Complete the row or clear it."),
+    _code("CA401", _ANSWER, "The profile does not say {what}.", "Answer the question on the profile sheet."),
+    _code(
+        "CA402",
+        _NOTHING,
+        "No question of the sheet is answered.",
+        "Answer the questions, or say why they do not apply.",
+    ),
+    _code("CA403", _ROW, "The row is in use, but {column} is blank.", "Complete the row or clear it."),
     _code(
         "CA404",
-        _E,
+        _ANSWER,
         "The row of the question was removed; it counts as unanswered.",
         "Copy the row back from the template.",
     ),
-    _code("CA405", _W, "Answers stand in hidden rows or columns ({count}).", "Unhide them and check the answers."),
+    _code(
+        "CA405", _NOTHING, "Answers stand in hidden rows or columns ({count}).", "Unhide them and check the answers."
+    ),
     _code(
         "CA406",
-        _W,
+        _NOTHING,
         "Filled cells belong to no question and were not used: {cells}.",
         "Move what matters to the Answer, Evidence or Comment column of the question it belongs to.",
     ),
     _code(
         "CA407",
-        _W,
+        _NOTHING,
         "All {count} answers are {found}, and no evidence is named.",
         "Check whether the answers were copied down.",
     ),
-    _code("CA408", _W, "The protection of the sheet was removed.", "Check the questions against the template."),
-    _code("CA409", _W, "The workbook contains macros; they were not run.", "Save it as .xlsx without macros."),
+    _code("CA408", _NOTHING, "The protection of the sheet was removed.", "Check the questions against the template."),
+    _code("CA409", _NOTHING, "The workbook contains macros; they were not run.", "Save it as .xlsx without macros."),
     _code(
         "CA410",
-        _W,
+        _NOTHING,
         "The workbook refers to {count} other workbooks.",
         "Replace the links by values (Data, Edit links).",
     ),
     _code(
         "CA411",
-        _W,
+        _NOTHING,
         "The text looks like data of a patient.",
         "Remove it; the audit needs no patient data.",
     ),
     _code(
         "CA412",
-        _E,
+        _TREATMENT,
         "The profile names {product}, but the workbook has no rows for it ({count} questions).",
         "Write a template for that product and carry the answers over.",
     ),
     _code(
         "CA413",
-        _W,
+        _NOTHING,
         "{count} questions of the checklists have no row in this workbook; they count as unanswered.",
         "See the reading record for their ids; add rows, or answer them in a template.",
     ),
     _code(
         "CA414",
-        _W,
+        _NOTHING,
         "Text stands where nothing is read: {cells}.",
         "Move it to the Comment column of the question it belongs to.",
     ),
     _code(
         "CA415",
-        _W,
+        _NOTHING,
         "{found} has characters that the fonts of the PDF report lack{others}; it shows {characters} in their place.",
         "Write it in Latin, Greek or Cyrillic letters. The answer counts as it is.",
     ),
 )
 
-CODES: dict[str, ProblemCode] = {entry.code: entry for entry in (*_FILE, *_CELLS, *_RULES, *_TRUST)}
+CODES: dict[str, ProblemCode] = {entry.code: entry for entry in (*_OF_FILES, *_CELLS, *_RULES, *_TRUST)}
 """Every problem by its code. Codes are never reused."""
 
 

@@ -11,6 +11,24 @@ class ProblemSeverity(StrEnum):
     WARNING = "warning"
 
 
+class Stops(StrEnum):
+    """What a problem keeps from counting: nothing that it touches can be positive while it stands.
+
+    FILE refuses the workbook; IDENTITY withholds every checklist, TREATMENT those of a product; the others concern the
+    answer, the row of a register, the evidence, the plan or the reason for N/A at whose cell they stand.
+    """
+
+    FILE = "file"
+    IDENTITY = "identity"
+    TREATMENT = "treatment"
+    ANSWER = "answer"
+    ROW = "row"
+    EVIDENCE = "evidence"
+    PLAN = "plan"
+    NA_REASON = "na_reason"
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One defect. `sheet` and `cell` are empty for the file as a whole; `found` is quoted and shortened."""
