@@ -18,7 +18,7 @@ from cartaudit.model.checklists import (
     Scale,
 )
 from cartaudit.model.parameters import Direction, ParameterDefinition, ParameterScalar, ParameterValue, Verification
-from cartaudit.model.questions import Choice, Column, Question, Scope
+from cartaudit.model.questions import Choice, Column, NumberRange, Question, Scope
 from cartaudit.model.requirements import (
     Citation,
     Coverage,
@@ -91,6 +91,8 @@ def question(table: Table, area_id: str, file: str) -> Question:
         choices_from=table.get("choices_from", ""),
         columns=tuple(_column(c) for c in table.get("columns", ())),
         sheet=table.get("sheet", ""),
+        range=_range(table.get("range")),
+        usual=_range(table.get("usual")),
         source_file=file,
     )
 
@@ -106,7 +108,13 @@ def _column(table: Table) -> Column:
         choices_from=table.get("choices_from", ""),
         required=table.get("required", True),
         unique=table.get("unique", False),
+        range=_range(table.get("range")),
+        usual=_range(table.get("usual")),
     )
+
+
+def _range(table: Table | None) -> NumberRange | None:
+    return NumberRange(low=table["min"], high=table["max"]) if table is not None else None
 
 
 def _choices(table: Table) -> tuple[Choice, ...]:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from cartaudit.catalogue.content import Content
 from cartaudit.catalogue.criteria import ANYOF
+from cartaudit.catalogue.lint_ranges import lint_ranges
 from cartaudit.catalogue.messages import LintMessage, Place, instead, listed
 from cartaudit.model.answers import AnswerType
 from cartaudit.model.areas import Area
@@ -153,6 +154,7 @@ def _question(question: Question) -> Iterator[LintMessage]:
     if question.id == ANYOF:
         yield place.error(f"'{ANYOF}' is a word of the criterion grammar.", "Choose another id.")
     yield from _choices(question, place)
+    yield from lint_ranges(question, place)
     if question.type is AnswerType.REGISTER:
         yield from _register(question, place)
     else:
@@ -220,6 +222,8 @@ def _column(column: Column, place: Place) -> Iterator[LintMessage]:
         yield place.at("type").error(
             "A share needs three cells and cannot be a column.", "Use two integer columns, compared by at_most."
         )
+    else:
+        yield from lint_ranges(column, place)
     yield from _choices(column, place)
 
 

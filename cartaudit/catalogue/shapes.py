@@ -1,6 +1,7 @@
 """Shapes of the tables in content files: one flat Cerberus schema each, unknown keys refused."""
 
 import functools
+import math
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -54,6 +55,16 @@ def _share(field: str, value: object, report: Report) -> None:
         report(field, "a number from 0 to 1")
 
 
+def _range(field: str, value: object, report: Report) -> None:
+    numbers = isinstance(value, dict) and value.keys() == {"min", "max"} and all(map(_is_number, value.values()))
+    if not numbers:
+        report(field, "a range of numbers, like { min = 0, max = 365 }")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
 def _published(field: str, value: object, report: Report) -> None:
     if not (isinstance(value, str) or type(value) is date):
         report(field, 'a date, or a text like "2025-06"')
@@ -73,6 +84,7 @@ _DAY = {"check_with": _day}
 _TEXTS = {"check_with": _texts}
 _TABLES = {"check_with": _tables}
 _SHARE = {"check_with": _share}
+_RANGE = {"check_with": _range}
 _SEVERITY = {"type": "string", "allowed": [s.value for s in Severity]}
 _DAYS_COUNT = {"check_with": _whole, "min": 1}
 
@@ -140,6 +152,8 @@ SCHEMAS: dict[str, Schema] = {
         "choices_from": _one_of(CHOICE_LISTS),
         "sheet": _TEXT,
         "columns": _TABLES,
+        "range": _RANGE,
+        "usual": _RANGE,
     },
     "column": {
         "id": _id(_SNAKE_ID),
@@ -151,6 +165,8 @@ SCHEMAS: dict[str, Schema] = {
         "choices_from": _one_of(CHOICE_LISTS),
         "required": _FLAG,
         "unique": _FLAG,
+        "range": _RANGE,
+        "usual": _RANGE,
     },
     "choice": {"id": _id(_ANY_ID), "label": _NEEDED_TEXT},
     "checklist": {

@@ -23,8 +23,23 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NumberRange:
+    """The numbers from `low` to `high`, both included, in the unit of what is asked: -210 to 60 °C."""
+
+    low: float
+    high: float
+
+    def holds(self, value: float) -> bool:
+        """Tell whether a number lies within."""
+        return self.low <= value <= self.high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column of a register. `unique` columns name the row; `required` columns may not be blank in a used row."""
+    """One column of a register. `unique` columns name the row; `required` columns may not be blank in a used row.
+
+    `range` and `usual` are those of `Question`.
+    """
 
     id: str
     type: AnswerType
@@ -35,12 +50,17 @@ class Column:
     choices_from: str = ""
     required: bool = True
     unique: bool = False
+    range: NumberRange | None = None
+    usual: NumberRange | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """One thing asked. `choices_from` takes options from the profile ("profile.products") instead of `choices`;
-    `sheet` names a register's own sheet (at most 31 characters)."""
+    `sheet` names a register's own sheet (at most 31 characters).
+
+    A number outside `range` cannot be, one outside `usual` is asked again; of a share both speak of its counts.
+    """
 
     id: str
     area: str
@@ -55,6 +75,8 @@ class Question:
     choices_from: str = ""
     columns: tuple[Column, ...] = ()
     sheet: str = ""
+    range: NumberRange | None = None
+    usual: NumberRange | None = None
     source_file: str = ""
 
     def column(self, column_id: str) -> Column | None:

@@ -26,7 +26,7 @@ from cartaudit.model.layout import (
     register_sheet,
     scoped_id,
 )
-from cartaudit.model.questions import Column, Question, Scope
+from cartaudit.model.questions import Column, NumberRange, Question, Scope
 from cartaudit.model.submission import EvidenceLevel
 from cartaudit.workbook import styles
 from cartaudit.workbook.template_asked import PROFILE_AREA
@@ -49,6 +49,9 @@ _BANDS: tuple[tuple[str, Field, Field], ...] = (
 _DATES = frozenset({Field.EVIDENCE_DATED, Field.ANSWERED_ON, Field.DUE, Field.INSPECTED_ON, Field.REASSESSED_ON})
 _QUESTION_WIDTH, _SMALL_WIDTH = 64, 78
 _POPULATION_WORDS = {"adult": "adults", "paediatric": "children and adolescents"}
+
+_COUNTED = NumberRange(low=0, high=1_000_000)
+"""What the counts of a share can be; each question says more narrowly what its own can."""
 
 
 class AreaWriter:
@@ -175,7 +178,14 @@ class AreaWriter:
         if words:
             self._checks.add_list(self._at(row, column), self._options.reference(words))
         else:
-            self._checks.add_type(self._at(row, column), question.type, question.unit, prompt=style == "open")
+            self._checks.add_type(
+                self._at(row, column),
+                question.type,
+                question.unit,
+                within=question.range,
+                usual=question.usual,
+                prompt=style == "open",
+            )
 
     def _unit(self, row: int, column: int, question: Question) -> None:
         if question.type is AnswerType.REGISTER:
@@ -187,9 +197,9 @@ class AreaWriter:
         levels = self._options.reference(tuple(level.value for level in EvidenceLevel))
         self._checks.add_list(self._range(Field.EVIDENCE_LEVEL, last), levels)
         for field in sorted(_DATES):
-            self._checks.add_type(self._range(field, last), AnswerType.DATE, "", prompt=False)
+            self._checks.add_type(self._range(field, last), AnswerType.DATE, prompt=False)
         for field in (Field.NUMERATOR, Field.DENOMINATOR):
-            self._checks.add_type(self._range(field, last), AnswerType.INTEGER, "", prompt=False)
+            self._checks.add_type(self._range(field, last), AnswerType.INTEGER, within=_COUNTED, prompt=False)
 
     def _finish(self, last: int, types: set[AnswerType]) -> None:
         sheet, profile = self.sheet, self._area.id == PROFILE_AREA

@@ -13,7 +13,7 @@ from cartaudit.errors import WorkbookError
 from cartaudit.model.answers import AnswerState, AnswerType, Share, Status
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.layout import BOOLEAN_WORDS, LISTS_SHEET, NA_WORD, SHARE_WORD, STATUS_WORDS
-from cartaudit.model.questions import Choice, Column, Question
+from cartaudit.model.questions import Choice, Column, NumberRange, Question
 from cartaudit.model.text import LEADING_UNITS
 from cartaudit.workbook.template_plan import CellContent
 
@@ -114,17 +114,28 @@ class Checks:
             )
         self._made[key].add(cells)
 
-    def add_type(self, cells: str, kind: AnswerType, unit: str, *, prompt: bool = True, word: str = NA_WORD) -> None:
-        """Check numbers and dates as they are typed; one word (N/A) is let through beside them."""
+    def add_type(
+        self,
+        cells: str,
+        kind: AnswerType,
+        unit: str = "",
+        *,
+        within: NumberRange | None = None,
+        usual: NumberRange | None = None,
+        prompt: bool = True,
+        word: str = NA_WORD,
+    ) -> None:
+        """Check numbers and dates as they are typed, `within` a range; one word (N/A) is let through beside them."""
         rule = _RULES.get(kind)
         if rule is None:
             return
         formula, expected = rule
-        given = f" ({unit})" if unit in LEADING_UNITS else f" in {unit}" if unit else ""
-        said = f"{expected}{given}, or {word}."
-        first = cells.split(":")[0]
-        check = DataValidation(type="custom", formula1=formula.format(cell=first, word=word), allow_blank=True)
-        self._new(check, said, said if prompt else "", strict=True).add(cells)
+        cell = cells.split(":")[0]
+        limits = f"{cell}>={_figure(within.low)},{cell}<={_figure(within.high)}" if within else "TRUE"
+        said = f"{expected}{_limits_in_words(unit, within, usual)}, or {word}."
+        check = formula.format(cell=cell, word=word, limits=limits)
+        validation = DataValidation(type="custom", formula1=check, allow_blank=True)
+        self._new(validation, said, said if prompt else "", strict=True).add(cells)
 
     def _new(self, check: DataValidation, error: str, prompt: str, *, strict: bool) -> DataValidation:
         check.errorStyle = "stop" if strict else "warning"
@@ -136,13 +147,28 @@ class Checks:
 
 
 _RULES: dict[AnswerType, tuple[str, str]] = {
-    AnswerType.INTEGER: ('OR({cell}="{word}",IF(ISNUMBER({cell}),{cell}=INT({cell}),FALSE))', "A whole number"),
-    AnswerType.NUMBER: ('OR({cell}="{word}",ISNUMBER({cell}))', "A number"),
+    AnswerType.INTEGER: (
+        'OR({cell}="{word}",IF(ISNUMBER({cell}),AND({cell}=INT({cell}),{limits}),FALSE))',
+        "A whole number",
+    ),
+    AnswerType.NUMBER: ('OR({cell}="{word}",IF(ISNUMBER({cell}),AND({limits}),FALSE))', "A number"),
     AnswerType.DATE: (
         f'OR({{cell}}="{{word}}",IF(ISNUMBER({{cell}}),AND({{cell}}>={_EARLIEST},{{cell}}<{_LATEST}),FALSE))',
         "A date (year-month-day)",
     ),
 }
+
+
+def _limits_in_words(unit: str, within: NumberRange | None, usual: NumberRange | None) -> str:
+    """Say the unit, what a number cannot leave and where it usually lies: ` in hours, 0 to 72 (usually 0.25 to 4)`."""
+    given = f" ({unit})" if unit in LEADING_UNITS else f" in {unit}" if unit else ""
+    limits = f", {_figure(within.low)} to {_figure(within.high)}" if within else ""
+    often = f" (usually {_figure(usual.low)} to {_figure(usual.high)})" if usual else ""
+    return f"{given}{limits}{often}"
+
+
+def _figure(number: float) -> str:
+    return f"{number:g}"
 
 
 def put(sheet: Worksheet, row: int, column: int, content: Any, style: str) -> None:

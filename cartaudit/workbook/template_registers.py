@@ -112,7 +112,7 @@ def _check(checks: Checks, cells: str, column: Column, options: Options) -> None
     if words:
         checks.add_list(cells, options.reference(words))
     else:
-        checks.add_type(cells, column.type, column.unit)
+        checks.add_type(cells, column.type, column.unit, within=column.range, usual=column.usual)
 
 
 def write_site_values(
@@ -139,7 +139,7 @@ def write_site_values(
     for spare in range(max(_SPARE_ROWS, len(supplied))):
         row += 1
         _spare_row(sheet, row, supplied[spare] if spare < len(supplied) else None)
-    checks.add_type(f"J{VALUE_HEAD_ROW + 1}:J{row}", AnswerType.DATE, "")
+    checks.add_type(f"J{VALUE_HEAD_ROW + 1}:J{row}", AnswerType.DATE)
     sheet.freeze_panes = f"C{VALUE_HEAD_ROW + 1}"
     sheet.sheet_properties.tabColor = styles.TAB_VALUES
     sheet.sheet_view.showGridLines = False
