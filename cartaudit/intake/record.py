@@ -98,6 +98,7 @@ def _details(ledger: Ledger, responses: Responses) -> dict[str, Any]:
         if entry.conversion
     ]
     return {
+        "counted": dict(ledger.cells.counts),
         "date_1904": ledger.cells.date_1904,
         "macros": ledger.cells.macros,
         "external_links": ledger.cells.external_links,

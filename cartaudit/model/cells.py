@@ -1,5 +1,6 @@
 """Cells: what a workbook holds, before anything is made of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -73,7 +74,8 @@ class Cell(NamedTuple):
 class Sheet:
     """One worksheet: its name, state (visible, hidden, veryHidden), cells in row-major order, merged ranges.
 
-    `notes` are pinned to cells; `pictures` are the ranges (`C7:D9`) that pictures, shapes and charts cover.
+    `notes` are pinned to cells; `pictures` are the ranges (`C7:D9`) that pictures, shapes and charts cover; `beside`
+    holds texts that stand in no cell: of text boxes, of alternative content, of controls.
     """
 
     name: str
@@ -83,13 +85,15 @@ class Sheet:
     protected: bool = False
     notes: tuple[Note, ...] = ()
     pictures: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cells:
     """A workbook as read: sheets in order, document properties, and facts for the reading record.
 
-    `properties` holds custom document properties by name; `program` is the application that wrote the file.
+    `properties` holds custom document properties by name; `program` is the application that wrote the file; `counts`
+    is what the file was counted to hold before it was read: cells, filled cells, texts, elements.
     """
 
     file: str
@@ -102,6 +106,7 @@ class Cells:
     external_links: int = 0
     date_1904: bool = False
     steps: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=512)

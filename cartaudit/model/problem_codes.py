@@ -76,6 +76,13 @@ _OF_FILES = (
     _code("CA120", _FILE, "The cell stands twice in the file.", _REPAIR),
     _code("CA121", _FILE, "The part {part} is compressed {ratio}:1, more than the limit of {limit}:1.", _SHRINK),
     _code(
+        "CA122",
+        _FILE,
+        "Of {counted} {what} that the sheet was counted to hold, {read} were read.",
+        _REPAIR,
+    ),
+    _code("CA123", _FILE, "The sheet is a {kind}, which holds no answers that could be read.", "Remove the sheet."),
+    _code(
         "CA131",
         _FILE,
         "The workbook is not a cartaudit template, and no column with known question ids or wordings was found.",

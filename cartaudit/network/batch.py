@@ -13,7 +13,7 @@ from cartaudit.network.executors import drive, drive_far, unpack
 from cartaudit.network.job import Done, Job, Outcome, Setup
 from cartaudit.network.slots import Limits
 from cartaudit.network.state import Record, is_current, job_key, read_record, write_done
-from cartaudit.workbook.limits import DEFAULT
+from cartaudit.workbook.reading.limits import DEFAULT
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods", ".csv"})
 """What counts as a workbook in a folder; those that cannot be read are rejected by name, never skipped."""

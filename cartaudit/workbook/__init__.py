@@ -1,6 +1,6 @@
 """Cells in and out of .xlsx files."""
 
-from cartaudit.workbook.limits import DEFAULT, Limits
-from cartaudit.workbook.read import read_cells
+from cartaudit.workbook.reading.limits import DEFAULT, Limits
+from cartaudit.workbook.reading.read import read_cells
 
 __all__ = ["DEFAULT", "Limits", "read_cells"]

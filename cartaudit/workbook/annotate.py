@@ -15,10 +15,11 @@ from cartaudit.files import rezip
 from cartaudit.model.cells import Cells, column_letters
 from cartaudit.model.problems import Problem, ProblemSeverity
 from cartaudit.model.submission import Rejected
-from cartaudit.workbook.limits import DEFAULT, Limits
-from cartaudit.workbook.package import Package, local, open_package
-from cartaudit.workbook.read import read_cells
-from cartaudit.workbook.sniff import open_archive
+from cartaudit.workbook.reading.limits import DEFAULT, Limits
+from cartaudit.workbook.reading.package import Package, open_package
+from cartaudit.workbook.reading.read import read_cells
+from cartaudit.workbook.reading.sniff import open_archive
+from cartaudit.workbook.reading.xml import local
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -49,7 +50,7 @@ def annotate_workbook(data: bytes, problems: Sequence[Problem], limits: Limits =
     before = read_cells(data, "workbook.xlsx", limits)
     if isinstance(before, Rejected):
         raise WorkbookError(f"The workbook cannot be marked up: {before.problems[0]}")
-    package = open_package(open_archive(data, limits))
+    package = open_package(open_archive(data, limits), limits)
     book = _load(package)
     names = {name.casefold() for name in book.sheetnames}
     sheet = next(n for n in (SHEET, *(f"{SHEET} {i}" for i in range(2, 999))) if n.casefold() not in names)
@@ -141,7 +142,7 @@ def _save(book: "Workbook", package: Package) -> bytes:
     book.save(stream)
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(stream.getvalue())) as source, zipfile.ZipFile(out, "w") as target:
-        written = open_package(source)
+        written = open_package(source, DEFAULT)
         parts = {sheet.part: sheet.name for sheet in written.sheets}
         originals = {sheet.name: sheet.part for sheet in package.sheets}
         for name in source.namelist():

@@ -8,7 +8,7 @@ from cartaudit.model.problem_codes import CODES, GROUPS, ProblemCode, codes_mark
 
 ROOT = Path(__file__).parents[2]
 SOURCES = "\n".join(
-    path.read_text() for room in ("intake", "workbook") for path in (ROOT / "cartaudit" / room).glob("*.py")
+    path.read_text() for room in ("intake", "workbook") for path in (ROOT / "cartaudit" / room).rglob("*.py")
 )
 
 

@@ -46,10 +46,7 @@ def test_the_answers_of_the_copy_are_those_of_the_original() -> None:
     assert not isinstance(first, Rejected)
     assert not isinstance(second, Rejected)
     assert [s.cells for s in first.sheets] == [
-        tuple(
-            type(c)(c.row, c.column, c.value, c.kind, o.font, o.number_format, c.hidden)
-            for c, o in zip(s.cells, t.cells, strict=True)
-        )
+        tuple(c._replace(font=o.font, number_format=o.number_format) for c, o in zip(s.cells, t.cells, strict=True))
         for s, t in zip(second.sheets, first.sheets, strict=False)
     ]
 

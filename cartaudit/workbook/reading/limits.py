@@ -27,6 +27,7 @@ class Limits:
     area: int = 10_000_000
     merges: int = 20_000
     strings: int = 600_000
+    elements: int = 3_000_000
     sheets: int = 500
     depth: int = 64
 

@@ -1,7 +1,5 @@
 """Number formats: Excel's built-in codes, and which codes show a number as a date, a time or a length of time."""
 
-import re
-
 BUILT_IN = {
     0: "General",
     1: "0",
@@ -42,16 +40,41 @@ BUILT_IN = {
 }
 """Format codes that a workbook names by number alone (ECMA-376 part 1, 18.8.30)."""
 
-_NOT_SHOWN = re.compile(r'".*?"|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]')
-_TEMPORAL = re.compile(r"(?<![_\\])[dmhysDMHYS]")
-_DURATION = re.compile(r"\[(?:hh?|mm?|ss?)\]", re.IGNORECASE)
+_DATE_LETTERS = frozenset("dmhys")
+_LENGTHS = frozenset({"h", "hh", "m", "mm", "s", "ss"})
 
 
 def is_temporal(code: str) -> bool:
     """Tell whether a format code shows a number as a date, a time, or a length of time."""
-    return _TEMPORAL.search(_NOT_SHOWN.sub("", code.partition(";")[0])) is not None
+    return any(part in _DATE_LETTERS or _counts_on(part) for part in _shown(code))
 
 
 def is_duration(code: str) -> bool:
     """Tell whether a temporal format code counts hours, minutes or seconds beyond a day, an hour, a minute."""
-    return _DURATION.search(code.partition(";")[0]) is not None
+    return any(map(_counts_on, _shown(code)))
+
+
+def _counts_on(part: str) -> bool:
+    return part[:1] == "[" and part[1:-1] in _LENGTHS
+
+
+def _shown(code: str) -> list[str]:
+    """Take the first section of a format code apart: its signs in small letters, and what stands in brackets as one.
+
+    Left out is what is shown as written: texts in quotes, and the sign after a backslash, an underscore or a star.
+    """
+    parts, place, code = [], 0, code.lower()
+    while place < len(code) and code[place] != ";":
+        sign = code[place]
+        end = place + 1
+        if sign == '"':
+            end = code.find('"', place + 1) + 1 or len(code)
+        elif sign in "\\_*":
+            end = place + 2
+        elif sign == "[":
+            end = code.find("]", place + 1) + 1 or len(code)
+            parts.append(code[place:end])
+        else:
+            parts.append(sign)
+        place = end
+    return parts

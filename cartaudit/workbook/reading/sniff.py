@@ -4,7 +4,7 @@ import io
 import zipfile
 from pathlib import PurePosixPath
 
-from cartaudit.workbook.limits import Limits, Refused
+from cartaudit.workbook.reading.limits import Limits, Refused
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"

@@ -2,10 +2,9 @@
 
 import re
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 
 from cartaudit.model.cells import CellValue
-from cartaudit.workbook.package import Style
+from cartaudit.workbook.reading.styles import Style
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _ISO = re.compile(
@@ -17,20 +16,15 @@ _ISO_DURATION = re.compile(r"PT(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d{1,3})?)
 _EPOCH_1900, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 _SECONDS_A_DAY = 86_400
 _LONGEST_NUMBER = 400
-_KEPT_LENGTH = 24
 
 
-def decode(kind: str, text: str, style: Style, strings: dict[str, str], *, date_1904: bool) -> CellValue:
+def decode(kind: str, text: str, style: Style, *, date_1904: bool) -> CellValue:
     """Give the value of a cell of one type attribute. Raises ValueError, KeyError or OverflowError for nonsense.
 
-    `strings` holds the shared texts by their number as it is commonly written.
     A date or time outside the calendar is no nonsense: Excel shows it as #####, and it gives `#VALUE!`.
     """
-    if kind == "s":
-        return strings[_index(text)]
     if kind == "n":
-        known = len(text) <= _KEPT_LENGTH
-        return (_known_number if known else _number)(text, style.temporal, style.duration, date_1904)
+        return _number(text, style, date_1904=date_1904)
     if kind == "b":
         return {"0": False, "1": True}[text.strip()]
     if kind in ("inlineStr", "str", "e"):
@@ -45,14 +39,7 @@ def is_error(kind: str, value: CellValue, style: Style) -> bool:
     return kind == "e" or (kind == "n" and style.temporal and isinstance(value, str))
 
 
-def _index(text: str) -> str:
-    stripped = text.strip()
-    if not (stripped.isascii() and stripped.isdecimal()):
-        raise ValueError(text)
-    return str(int(stripped))
-
-
-def _number(text: str, temporal: bool, duration: bool, date_1904: bool) -> CellValue:
+def _number(text: str, style: Style, *, date_1904: bool) -> CellValue:
     stripped = text.strip()
     if len(stripped) > _LONGEST_NUMBER or not _NUMBER.fullmatch(stripped):
         raise ValueError(text)
@@ -61,16 +48,12 @@ def _number(text: str, temporal: bool, duration: bool, date_1904: bool) -> CellV
         raise OverflowError(text)
     if not ("." in stripped or "e" in stripped or "E" in stripped):
         number = int(stripped)
-    if not temporal:
+    if not style.temporal:
         return number
     try:
-        return _duration(number) if duration else _moment(number, date_1904)
+        return _duration(number) if style.duration else _moment(number, date_1904)
     except (OverflowError, ValueError):
         return "#VALUE!"
-
-
-# The same days and counts come hundreds of times in a workbook, and again in the next.
-_known_number = lru_cache(maxsize=4096)(_number)
 
 
 def _duration(days: int | float) -> timedelta:
