@@ -183,10 +183,9 @@ class _Decoder:
 
 def shared_index(text: str) -> int:
     """Read the number of a shared text. Raises ValueError where it is none."""
-    stripped = text.strip()
-    if not (stripped.isascii() and stripped.isdecimal() and len(stripped) < 12):
+    if not (text.isascii() and text.isdecimal() and len(text) < 12):
         raise ValueError(text)
-    return int(stripped)
+    return int(text)
 
 
 def _hidden_columns(scan: Scan) -> bytes:

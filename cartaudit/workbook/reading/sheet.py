@@ -138,12 +138,11 @@ class _Reader:
             else:
                 found[name] = child
         inline = kind == "inlineStr"
+        if holds_text(cell) or ("v" if inline else "is") in found:
+            return self._lost(kind, style)
         formula = self._formula(found["f"]) if "f" in found else None
         try:
             says = self._says(found.get("is" if inline else "v"), inline=inline)
-            other = found.get("v" if inline else "is")
-            if holds_text(cell) or (other is not None and self._says(other, inline=not inline) is not None):
-                return self._lost(kind, style)
         except UnreadableTextError:
             return self._lost(kind, style)
         if says is None and formula is None:

@@ -26,11 +26,11 @@ def decode(kind: str, text: str, style: Style, *, date_1904: bool) -> CellValue:
     if kind == "n":
         return _number(text, style, date_1904=date_1904)
     if kind == "b":
-        return {"0": False, "1": True}[text.strip()]
+        return {"0": False, "1": True}[text]
     if kind in ("inlineStr", "str", "e"):
         return text
     if kind == "d":
-        return _iso(text.strip())
+        return _iso(text)
     raise ValueError(kind)
 
 
@@ -40,14 +40,13 @@ def is_error(kind: str, value: CellValue, style: Style) -> bool:
 
 
 def _number(text: str, style: Style, *, date_1904: bool) -> CellValue:
-    stripped = text.strip()
-    if len(stripped) > _LONGEST_NUMBER or not _NUMBER.fullmatch(stripped):
+    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
         raise ValueError(text)
-    number: int | float = float(stripped)
+    number: int | float = float(text)
     if number in (float("inf"), float("-inf")):
         raise OverflowError(text)
-    if not ("." in stripped or "e" in stripped or "E" in stripped):
-        number = int(stripped)
+    if not ("." in text or "e" in text or "E" in text):
+        number = int(text)
     if not style.temporal:
         return number
     try:
