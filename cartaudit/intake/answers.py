@@ -2,21 +2,26 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from cartaudit.intake import words
 from cartaudit.intake.clean import cell_text, kept, original_text
 from cartaudit.intake.dates import parse_date
+from cartaudit.intake.number_formats import shown_number
 from cartaudit.intake.numbers import parse_number
 from cartaudit.intake.options import Options
 from cartaudit.intake.outcome import BLANK, NOT_APPLICABLE, Reading, ambiguous, answered, unreadable
+from cartaudit.intake.qualifiers import seen
+from cartaudit.intake.units import is_time
 from cartaudit.model.answers import AnswerState, AnswerType, Share, Status
 from cartaudit.model.cells import Cell, CellKind
 from cartaudit.model.layout import SHARE_WORD
 from cartaudit.model.problem_codes import problem
 from cartaudit.model.problems import Problem
+from cartaudit.model.questions import NumberRange
 from cartaudit.model.submission import Entry
+from cartaudit.model.text import amount
 
 NOTHING = Entry(state=AnswerState.BLANK)
 """What an empty cell says."""
@@ -34,12 +39,18 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a cell is an answer to: question or column, its type, unit and options."""
+    """What a cell is an answer to: question or column, its type, unit, options, and the ranges of its numbers.
+
+    `stated` are the units that stand beside one cell: in its number format, a column of units, its heading.
+    """
 
     question: str
     type: AnswerType
     unit: str = ""
     options: Options = Options()
+    range: NumberRange | None = None
+    usual: NumberRange | None = None
+    stated: tuple[str, ...] = ()
 
     @property
     def expected(self) -> str:
@@ -56,13 +67,15 @@ class Asked:
         )
 
 
-def parse_answer(cell: Cell | None, asked: Asked, sheet: str) -> tuple[Entry, tuple[Problem, ...]]:
-    """Read one cell as an answer; the entry keeps what was typed, and any problem names the cell."""
+def parse_answer(cell: Cell | None, asked: Asked, sheet: str, *, stated: str = "") -> tuple[Entry, tuple[Problem, ...]]:
+    """Read one cell as an answer; the entry keeps what was typed, and any problem names the cell.
+
+    `stated` is the unit that a column beside the cell, or its heading, gives.
+    """
     if cell is None:
         return NOTHING, ()
     original = original_text(cell)
-    text = cell_text(cell)[0] if isinstance(cell.value, str) else original
-    reading = _read(cell, text, asked)
+    reading = _as_seen(cell, asked, stated)
     address = cell.address
     entry = Entry(
         state=reading.state,
@@ -76,6 +89,20 @@ def parse_answer(cell: Cell | None, asked: Asked, sheet: str) -> tuple[Entry, tu
     fields = {"expected": asked.expected, **reading.fields}
     found = problem(reading.code, sheet=sheet, cell=address, question=asked.question, found=original, **fields)
     return entry, (found,)
+
+
+def _as_seen(cell: Cell, asked: Asked, stated: str) -> Reading:
+    """Read what a person sees in the cell, and say what was done to come to it."""
+    sight = seen(cell, asked.type)
+    if sight.code:
+        return unreadable(sight.code, **sight.fields)
+    cell = sight.cell
+    text = cell_text(cell)[0] if isinstance(cell.value, str) else original_text(cell)
+    units = tuple(unit for unit in (sight.unit, stated) if unit)
+    reading = _read(cell, text, replace(asked, stated=units) if units else asked)
+    if not sight.conversion:
+        return reading
+    return reading._replace(conversion="; ".join(part for part in (sight.conversion, reading.conversion) if part))
 
 
 def _read(cell: Cell, text: str, asked: Asked) -> Reading:
@@ -129,10 +156,29 @@ def _boolean(cell: Cell, text: str, asked: Asked) -> Reading:
 
 
 def _number(cell: Cell, text: str, asked: Asked) -> Reading:
-    if not isinstance(cell.value, _TYPED) or isinstance(cell.value, bool):
+    typed = isinstance(cell.value, (*_TYPED, timedelta)) and not isinstance(cell.value, bool)
+    if not typed or (isinstance(cell.value, timedelta) and not is_time(asked.unit)):
         return _wrong_kind(cell, asked)
     whole = asked.type is AnswerType.INTEGER
-    return parse_number(cell.value, text, asked.unit, whole=whole, percent_format="%" in cell.number_format)
+    per_cent = isinstance(cell.value, (int, float)) and shown_number(cell.number_format, cell.value).per_cent
+    reading = parse_number(cell.value, text, asked.unit, whole=whole, percent_format=per_cent, stated=asked.stated)
+    return _believed(reading, asked)
+
+
+def _believed(reading: Reading, asked: Asked) -> Reading:
+    """Refuse a number that cannot be; ask again for one that seldom is."""
+    value = reading.value
+    if reading.code or asked.range is None or not isinstance(value, (int, float)):
+        return reading
+    if not asked.range.holds(value):
+        return unreadable("CA235", expected=_between(asked.range, asked.unit))
+    if asked.usual is not None and not asked.usual.holds(value):
+        return reading._replace(code="CA418", fields={"expected": _between(asked.usual, asked.unit)})
+    return reading
+
+
+def _between(limits: NumberRange, unit: str) -> str:
+    return f"{limits.low:g} to {amount(f'{limits.high:g}', unit)}"
 
 
 def _share(cell: Cell, text: str, asked: Asked) -> Reading:
@@ -167,7 +213,9 @@ def _choices(cell: Cell, text: str, asked: Asked) -> Reading:
     return answered(tuple(sorted(found)))
 
 
-def _text(_: Cell, text: str, __: Asked) -> Reading:
+def _text(cell: Cell, text: str, asked: Asked) -> Reading:
+    if isinstance(cell.value, (bool, date, time, timedelta)):
+        return _wrong_kind(cell, asked)
     return answered(text)
 
 

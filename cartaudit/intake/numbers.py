@@ -2,6 +2,8 @@
 
 import math
 import re
+from collections.abc import Sequence
+from datetime import timedelta
 from fractions import Fraction
 
 from cartaudit.intake.outcome import Reading, ambiguous, answered, unreadable
@@ -15,10 +17,18 @@ _MARKS = re.compile(r"[., '\u2019]")
 _MAX_LENGTH = 60
 
 
-def parse_number(value: object, text: str, unit: str, *, whole: bool, percent_format: bool) -> Reading:
-    """Read a number in the question's unit; `whole` asks for an integer, `percent_format` says Excel shows per cent."""
+def parse_number(
+    value: object, text: str, unit: str, *, whole: bool, percent_format: bool, stated: Sequence[str] = ()
+) -> Reading:
+    """Read a number in the question's unit; `whole` asks for an integer, `percent_format` says Excel shows per cent.
+
+    `stated` are units that stand beside the number; they have to agree with each other and with a unit typed with it.
+    """
+    if isinstance(value, timedelta):
+        minutes = Fraction(value.total_seconds()).limit_denominator(60_000) / 60
+        return _in_units(minutes, text, unit, ("min",), whole=whole)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _stored(value, text, unit, whole=whole, percent_format=percent_format)
+        return _stored(value, text, unit, whole=whole, percent_format=percent_format, stated=stated)
     hint = f", in {unit}" if unit else ""
     bare = bare_of_unit(text, unit) if len(text) <= _MAX_LENGTH else ""
     match = _NUMBER.fullmatch(bare)
@@ -28,32 +38,42 @@ def parse_number(value: object, text: str, unit: str, *, whole: bool, percent_fo
     if _TWO_WAYS.fullmatch(digits):
         return ambiguous("CA210", unit=hint)
     amount = _amount(digits)
-    if amount is None:
+    if amount is None or any(character.isdigit() for character in rest):
         return unreadable("CA201", unit=hint)
     amount = -amount if sign not in ("", "+") else amount
-    if not rest:
-        plain = sign in ("", "-") and digits.isdecimal()
-        return _finish(amount, text, unit, whole=whole, converted=not plain or bare != text)
-    if any(character.isdigit() for character in rest):
-        return unreadable("CA201", unit=hint)
-    converted = convert(amount, rest, unit)
-    if converted is None:
-        return unreadable("CA211", unit=unit or "the unit of the question, or none")
-    return _finish(converted, text, unit, whole=whole, converted=True)
+    plain = sign in ("", "-") and digits.isdecimal() and bare == text and not rest
+    return _in_units(amount, text, unit, (*([rest] if rest else []), *stated), whole=whole, plain=plain)
 
 
-def _stored(value: int | float, text: str, unit: str, *, whole: bool, percent_format: bool) -> Reading:
+def _in_units(
+    amount: Fraction, text: str, unit: str, units: Sequence[str], *, whole: bool, plain: bool = False
+) -> Reading:
+    """Bring an amount to the question's unit by the units it is given in, which all have to say the same."""
+    named = tuple(dict.fromkeys(u for u in units if unit)) if unit else tuple(units[:1])
+    converted = {convert(amount, each, unit) for each in named} or {amount}
+    if None in converted:
+        wrong = next(each for each in named if convert(amount, each, unit) is None)
+        return unreadable("CA211", unit=unit or "the unit of the question, or none", given=wrong)
+    if len(converted) > 1:
+        return ambiguous("CA228", units=" and ".join(named), unit=unit)
+    (result,) = converted
+    assert result is not None
+    shown = f"{text} {' '.join(named)}" if result != amount and named and named[0] not in text else text
+    return _finish(result, shown, unit, whole=whole, converted=result != amount or not plain)
+
+
+def _stored(
+    value: int | float, text: str, unit: str, *, whole: bool, percent_format: bool, stated: Sequence[str]
+) -> Reading:
     if isinstance(value, float) and not math.isfinite(value):
         return unreadable("CA201", unit=f", in {unit}" if unit else "")
     if percent_format:
         if unit != "%":
-            return unreadable("CA211", unit=unit or "the unit of the question, not per cent")
-        return _finish(Fraction(str(value)) * 100, f"{text} shown as per cent", unit, whole=whole, converted=True)
-    if unit == "%" and 0 < value < 1:
+            return unreadable("CA211", unit=unit or "the unit of the question, not per cent", given="%")
+        return _in_units(Fraction(str(value)) * 100, f"{text} shown as per cent", unit, stated, whole=whole)
+    if unit == "%" and 0 < value < 1 and not stated:
         return ambiguous("CA210", unit=", in %")
-    if isinstance(value, int) or not whole:
-        return answered(value)
-    return _finish(Fraction(str(value)), text, unit, whole=whole, converted=False)
+    return _in_units(Fraction(str(value)), text, unit, stated, whole=whole, plain=True)
 
 
 def _amount(digits: str) -> Fraction | None:

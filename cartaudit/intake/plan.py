@@ -47,7 +47,14 @@ class IntakePlan:
         found = self._asking.get(question.id)
         if found is None:
             options = self.source.options(question.choices, question.choices_from)
-            asked = Asked(question=question.id, type=question.type, unit=question.unit, options=options)
+            asked = Asked(
+                question=question.id,
+                type=question.type,
+                unit=question.unit,
+                options=options,
+                range=question.range,
+                usual=question.usual,
+            )
             found = self._asking[question.id] = Asking(
                 answer=asked,
                 day=replace(asked, type=AnswerType.DATE),
@@ -65,7 +72,14 @@ class IntakePlan:
 
     def _column(self, question: Question, column: Column) -> Asked:
         options = self.source.options(column.choices, column.choices_from)
-        return Asked(question=f"{question.id}.{column.id}", type=column.type, unit=column.unit, options=options)
+        return Asked(
+            question=f"{question.id}.{column.id}",
+            type=column.type,
+            unit=column.unit,
+            options=options,
+            range=column.range,
+            usual=column.usual,
+        )
 
     def demands(self, checklist: str) -> tuple[Demand, ...]:
         """Give what a checklist demands, by the conditions it demands it under; nothing where it is not known."""

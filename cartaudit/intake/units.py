@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cartaudit.intake.clean import key
+from cartaudit.intake.clean import kept, key
 from cartaudit.model.text import LEADING_UNITS
 
 
@@ -55,7 +55,7 @@ _UNITS: dict[str, Unit] = {key(word): unit for unit, words in _SPELLINGS for wor
 
 def convert(amount: Fraction, typed: str, wanted: str) -> Fraction | None:
     """Bring an amount from the unit typed to the question's unit; None where they do not fit."""
-    if key(typed) == key(wanted) or _singular(typed) == _singular(wanted):
+    if _plain(typed) == _plain(wanted):
         return amount
     source, target = _UNITS.get(key(typed)), _UNITS.get(key(wanted))
     if source is None or target is None or source.dimension != target.dimension:
@@ -74,5 +74,23 @@ def bare_of_unit(text: str, unit: str) -> str:
     return found["number"] if key(power) == key(unit) else text
 
 
-def _singular(unit: str) -> str:
-    return key(unit).removesuffix("s")
+def is_time(unit: str) -> bool:
+    """Tell whether a unit measures a length of time: minutes to weeks."""
+    known = _UNITS.get(key(unit))
+    return known is not None and known.dimension == "time"
+
+
+def known_unit(text: str) -> str:
+    """Give a text where it is a unit that can be converted, else nothing."""
+    return text if key(text) in _UNITS else ""
+
+
+@kept
+def _plain(unit: str) -> str:
+    """Fold a unit: in the singular, powers of ten in one spelling, no sign of multiplication before them."""
+    folded = "".join(key(unit).translate(_LEVEL).split())
+    return _TIMES.sub("10", folded).removesuffix("s")
+
+
+_LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", "^*")
+_TIMES = re.compile(r"^[x×·]\s*10(?=\d)")

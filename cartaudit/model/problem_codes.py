@@ -272,6 +272,81 @@ _CELLS = (
         "confirmed or re-confirm",
     ),
     _code("CA223", _ANSWER, "{found} stands where a list belongs.", "Fill in the sheet of the list, or answer N/A."),
+    _code(
+        "CA224",
+        _ANSWER,
+        "The value {found} comes of a formula that gives another one each day or by chance.",
+        "Type the value itself.",
+    ),
+    _code(
+        "CA225",
+        _ANSWER,
+        "{found} is struck through.",
+        "Clear the cell, or take the line off what is meant.",
+    ),
+    _code(
+        "CA226",
+        _ANSWER,
+        "The number {found} can be read in two ways: {parts}.",
+        "Type the number alone; a footnote belongs in the Comment column.",
+        "a number",
+    ),
+    _code(
+        "CA227",
+        _ANSWER,
+        "The cell holds {found}, but its number format shows {shown}.",
+        "Set the number format to General and type the value that is meant.",
+    ),
+    _code(
+        "CA228",
+        _ANSWER,
+        "{found} is given in two units that do not agree: {units}.",
+        "Give the number in {unit}, and the unit once.",
+        "a number in {unit}",
+    ),
+    _code(
+        "CA229",
+        _ANSWER,
+        "The cell is merged into {area}, so that it is not known what it answers.",
+        "Undo the merge and answer each question in its own cell.",
+    ),
+    _code(
+        "CA230",
+        _ANSWER,
+        "A picture or shape lies over the cell.",
+        "Move it aside, and type the answer into the cell.",
+    ),
+    _code(
+        "CA231",
+        _ANSWER,
+        "The note pinned to the answer {found} says '{note}'.",
+        "Let the answer say what holds, and put the rest into the Comment column.",
+    ),
+    _code(
+        "CA232",
+        _ANSWER,
+        "Two columns are headed {title} and say different things here: {found} and '{other}'.",
+        "Keep one of the two columns.",
+    ),
+    _code(
+        "CA233",
+        _ANSWER,
+        "{found} stands in the column {title}, and the answer is blank.",
+        "Type the answer into the Answer column.",
+    ),
+    _code(
+        "CA234",
+        _EVIDENCE,
+        "{found} is a date and names no document.",
+        "Name the document with number and version; its date has a column of its own.",
+    ),
+    _code(
+        "CA235",
+        _ANSWER,
+        "{found} cannot be.",
+        "Type a number from {expected}.",
+        "a number from {expected}",
+    ),
 )
 
 _RULES = (
@@ -426,6 +501,24 @@ _TRUST = (
         _NOTHING,
         "{found} has characters that the fonts of the PDF report lack{others}; it shows {characters} in their place.",
         "Write it in Latin, Greek or Cyrillic letters. The answer counts as it is.",
+    ),
+    _code(
+        "CA416",
+        _NOTHING,
+        "Texts stand on the sheet in no cell (text boxes, controls, alternative content): {texts}.",
+        "Move what matters to the Comment column of the question it belongs to.",
+    ),
+    _code(
+        "CA417",
+        _NOTHING,
+        "Notes are pinned to cells: {notes}.",
+        "Move what matters to the Comment column; notes are not judged.",
+    ),
+    _code(
+        "CA418",
+        _NOTHING,
+        "{found} is unusual; most centres give {expected}.",
+        "Check the number and its unit.",
     ),
 )
 

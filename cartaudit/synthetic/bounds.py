@@ -100,7 +100,7 @@ def choose(bounds: Bounds, asked: Question | Column, options: tuple[str, ...], a
         case AnswerType.BOOLEAN:
             return allowed[0] if allowed else True
         case AnswerType.INTEGER | AnswerType.NUMBER:
-            return allowed[0] if allowed else _number(bounds)
+            return allowed[0] if allowed else _number(bounds, asked)
         case AnswerType.SHARE:
             cases = max(bounds.sample, _SAMPLE)
             return Share(numerator=cases, denominator=cases, period="last 12 months")
@@ -114,10 +114,20 @@ def choose(bounds: Bounds, asked: Question | Column, options: tuple[str, ...], a
             return allowed[0] if allowed else label.ljust(bounds.length, ".")
 
 
-def _number(bounds: Bounds) -> Any:
-    if bounds.low is not None:
-        return bounds.low
-    return 0 if bounds.high is None else bounds.high
+def _number(bounds: Bounds, asked: Question | Column) -> Any:
+    """Give the limit itself where there is one, moved only so far that the number is a usual one."""
+    low, high = bounds.low, bounds.high
+    wished = low if low is not None else high
+    if asked.usual is None:
+        return 0 if wished is None else wished
+    usual_low, usual_high = asked.usual.low, asked.usual.high
+    if wished is None:
+        return usual_low
+    if low is not None and wished < usual_low:
+        return usual_low if high is None else min(usual_low, high)
+    if low is None and wished > usual_high:
+        return usual_high
+    return wished
 
 
 def _day(bounds: Bounds, name: str, as_of: date) -> date:
