@@ -18,6 +18,9 @@ from builders_intake import (
     save,
     set_answer,
 )
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
@@ -296,7 +299,7 @@ def _identity_faults() -> None:
     changed("heading-renamed", "CA143", *_heading(Field.NA_REASON, "Whatever"))
     changed("answer-heading-renamed", "CA144", *_heading(Field.ANSWER, "Whatever"))
     changed("id-heading-renamed", "CA144", *_heading(Field.ID, "Whatever"))
-    changed("heading-twice", "CA145", "Cold chain!AA3", lambda b: b["Cold chain"].__setitem__("AA3", "Comment"))
+    changed("heading-twice", "CA145", "Cold chain!AA3", lambda b: b["Cold chain"].__setitem__("AA3", "Re-assessed on"))
     changed("unknown-question", "CA146", "Cold chain!A20", _row(20, "no_such_question", "Yes"))
     changed("question-twice", "CA147", "Cold chain!C20", _row(20, "alarm_tested", "No"))
     answer("wording-changed", "CA148", "alarm_tested", "Is one alarm tested?", Field.QUESTION)
@@ -313,6 +316,48 @@ def _row(number: int, id_: str, value: object) -> Callable[[Workbook], None]:
             sheet.cell(number, COLUMN[Field.EVIDENCE], "SOP-12")
 
     return change
+
+
+def _set(question: str, *, field: Field = Field.ANSWER, **looks: object) -> tuple[str, Callable[[Workbook], None]]:
+    """Change how the cell of a question looks: its value, font, number format or note."""
+    sheet, address = cell_of(question, field, "")
+
+    def change(book: Workbook) -> None:
+        for name, value in looks.items():
+            setattr(book[sheet][address], name, value)
+
+    return f"{sheet}!{address}", change
+
+
+def _qualified_faults() -> None:
+    raised, struck = InlineFont(vertAlign="superscript"), InlineFont(strike=True)
+    changed("answer-struck-through", "CA225", *_set("alarm_tested", font=Font(strike=True)))
+    changed("owner-struck-through", "CA225", *_set("alarm_tested", field=Field.ANSWERED_BY, font=Font(strike=True)))
+    footnote = CellRichText("-18", TextBlock(raised, "2"))
+    changed("footnote-in-a-number", "CA226", *_set("set_point", value=footnote))
+    changed("struck-digit", "CA226", *_set("vessel_count", value=CellRichText(TextBlock(struck, "1"), "8")))
+    changed("hidden-by-its-format", "CA227", *_set("set_point", number_format=";;;"))
+    changed("shown-in-thousands", "CA227", *_set("vessel_count", number_format="0,"))
+    changed("shown-without-its-sign", "CA227", *_set("set_point", number_format="0;0"))
+    changed("unit-in-the-format", "CA211", *_set("vessel_count", number_format='0" bar"'))
+    changed("merged-with-the-question", "CA229", place_of("vessel_count"), _merged)
+    changed("note-takes-back", "CA231", *_set("alarm_tested", comment=Comment("Not since March", "QM")))
+    changed("answer-in-the-comment", "CA233", place_of("monitored", Field.COMMENT), _moved)
+    answer("date-for-a-document", "CA234", "alarm_tested", date(2026, 3, 1), Field.EVIDENCE)
+    answer("date-in-words-for-a-document", "CA234", "alarm_tested", "1 March 2026", Field.EVIDENCE)
+    changed("unit-cell-changed", "CA211", place_of("set_point"), _set("set_point", field=Field.UNIT, value="bar")[1])
+    changed("note-elsewhere", "CA417", *_set("monitored", field=Field.COMMENT, comment=Comment("Ask Ann", "QM")))
+
+
+def _merged(book: Workbook) -> None:
+    sheet, _, address = place_of("vessel_count").partition("!")
+    row = address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    book[sheet].merge_cells(f"{get_column_letter(COLUMN[Field.QUESTION])}{row}:{address}")
+
+
+def _moved(book: Workbook) -> None:
+    set_answer(book, "monitored", None)
+    set_answer(book, "monitored", "Yes", Field.COMMENT)
 
 
 def _cell_faults() -> None:
@@ -342,6 +387,7 @@ def _cell_faults() -> None:
     answer("unit-of-another-kind", "CA211", "driving_weeks", "2 months", scope="kymriah")
     answer("not-a-choice", "CA212", "refill", "The neighbour")
     answer("one-wrong-of-several", "CA212", "backups", "Spare vessel; Candle")
+    _qualified_faults()
     answer("date-for-a-number", "CA214", "set_point", date(2026, 1, 1))
     answer("date-for-a-status", "CA214", "alarm_tested", datetime(2026, 1, 1, 8, 30))
     answer("boolean-for-a-number", "CA214", "vessel_count", True)
@@ -481,7 +527,6 @@ def _trust_faults() -> None:
     cell("text-in-a-heading-row", "CA414", "Discharge!AB3", "My remark")
     cell("text-over-a-heading-of-the-sheet", "CA414", "Cold chain!A1", "Vessel C is out of use since May")
     cell("text-over-a-formula", "CA414", "Cold chain!C1", "twelve, I think")
-    cell("text-in-the-unit-column", "CA414", place_of("set_point", Field.UNIT), "degrees F")
     cell("text-on-the-hidden-lists", "CA414", "_lists!C3", "Perhaps")
     changed("title-above-inserted-rows", "CA414", "Cold chain!A2", _title_above)
     changed("remark-after-the-question", "CA414", place_of("alarm_tested", Field.QUESTION), _remark_after)

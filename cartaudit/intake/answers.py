@@ -13,7 +13,7 @@ from cartaudit.intake.numbers import parse_number
 from cartaudit.intake.options import Options
 from cartaudit.intake.outcome import BLANK, NOT_APPLICABLE, Reading, ambiguous, answered, unreadable
 from cartaudit.intake.qualifiers import seen
-from cartaudit.intake.units import is_time
+from cartaudit.intake.units import is_time, same_unit
 from cartaudit.model.answers import AnswerState, AnswerType, Share, Status
 from cartaudit.model.cells import Cell, CellKind
 from cartaudit.model.layout import SHARE_WORD
@@ -87,7 +87,8 @@ def parse_answer(cell: Cell | None, asked: Asked, sheet: str, *, stated: str = "
     if not reading.code:
         return entry, ()
     fields = {"expected": asked.expected, **reading.fields}
-    found = problem(reading.code, sheet=sheet, cell=address, question=asked.question, found=original, **fields)
+    typed = reading.conversion if reading.code in ("CA235", "CA418") and reading.conversion else original
+    found = problem(reading.code, sheet=sheet, cell=address, question=asked.question, found=typed, **fields)
     return entry, (found,)
 
 
@@ -98,7 +99,8 @@ def _as_seen(cell: Cell, asked: Asked, stated: str) -> Reading:
         return unreadable(sight.code, **sight.fields)
     cell = sight.cell
     text = cell_text(cell)[0] if isinstance(cell.value, str) else original_text(cell)
-    units = tuple(unit for unit in (sight.unit, stated) if unit)
+    said = stated if stated and not same_unit(stated, asked.unit) else ""  # the question's own unit says nothing new
+    units = tuple(unit for unit in (sight.unit, said) if unit)
     reading = _read(cell, text, replace(asked, stated=units) if units else asked)
     if not sight.conversion:
         return reading
@@ -171,7 +173,8 @@ def _believed(reading: Reading, asked: Asked) -> Reading:
     if reading.code or asked.range is None or not isinstance(value, (int, float)):
         return reading
     if not asked.range.holds(value):
-        return unreadable("CA235", expected=_between(asked.range, asked.unit))
+        refused = unreadable("CA235", expected=_between(asked.range, asked.unit))
+        return refused._replace(conversion=reading.conversion)
     if asked.usual is not None and not asked.usual.holds(value):
         return reading._replace(code="CA418", fields={"expected": _between(asked.usual, asked.unit)})
     return reading

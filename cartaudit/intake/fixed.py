@@ -8,8 +8,7 @@ from typing import NamedTuple
 from cartaudit.intake.clean import cell_text, clean, kept
 from cartaudit.intake.layout import Located
 from cartaudit.intake.ledger import Grid, Ledger
-from cartaudit.intake.mapping import column_number
-from cartaudit.model.cells import Cell, CellKind
+from cartaudit.model.cells import Cell, CellKind, column_number
 from cartaudit.model.kept import keeping
 from cartaudit.model.layout import FIXED_KEY, FORMULA_TOKEN, IDENTITY_SHEET, Field, fixed_token
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cartaudit.intake.clean import key
 from cartaudit.intake.fixed import Place
-from cartaudit.intake.headings import known_field
+from cartaudit.intake.headings import heading_unit, known_field
 from cartaudit.intake.layout import (
     TOOL_FIELDS,
     Located,
@@ -147,7 +147,8 @@ def _place(grid: Grid, sheet: SheetMap, row: int) -> QuestionRow:
     columns = dict(sheet.columns)
     if sheet.ticks:
         columns[Field.ANSWER] = min(sheet.ticks.values())
-    return QuestionRow(grid, row, _filled(grid, row, columns), columns, sheet.ticks)
+    unit = heading_unit(grid.text(sheet.header_row, columns.get(Field.ANSWER)))
+    return QuestionRow(grid, row, _filled(grid, row, columns), columns, sheet.ticks, sheet.doubles, unit)
 
 
 def _filled(grid: Grid, row: int, columns: Table[Field, int]) -> dict[Field, Cell]:

@@ -1,8 +1,10 @@
 """Headings of the columns of an area sheet: the template's wording, and what other sheets call the same."""
 
+import re
 from collections.abc import Mapping
 
 from cartaudit.intake.clean import kept, key
+from cartaudit.intake.units import known_unit
 from cartaudit.model.layout import AREA_HEADINGS, Field
 
 TITLES: Mapping[Field, str] = {heading.field: heading.title for heading in AREA_HEADINGS}
@@ -17,7 +19,9 @@ _SYNONYMS: Mapping[Field, str] = {
         "| standard number | standard no. | criterion | requirement id"
     ),
     Field.QUESTION: (
-        "question | questions | requirement | item text | question text | statement | criterion text | frage "
+        "question | questions | requirement | checklist item | check item | checkpoint | control | item description | "
+        "description | audit item | audit question | prüfpunkt | prüffrage | point de contrôle | punto di controllo | "
+        "punto de control | item text | question text | statement | criterion text | frage "
         "| anforderung | fragestellung | exigence | libellé | intitulé | domanda | requisito | quesito | "
         "pregunta | pergunta | questão | vraag | eis | pytanie | wymaganie | otázka | požadavek | fråga | "
         "krav | spørgsmål | spørsmål"
@@ -115,3 +119,17 @@ def exact_field(text: str) -> Field | None:
 def known_field(text: str) -> Field | None:
     """Tell the field a folded text is known to mean, in the languages of the vocabulary; never by likeness."""
     return _EXACT.get(text) or _NAMES.get(text.rstrip(" :*?").strip()) or _NAMES.get(text)
+
+
+_IN_BRACKETS = re.compile(r"[(\[]\s*(?:in\s+|en\s+)?([^()\[\]]{1,20}?)\s*[)\]]\s*[:*?]?\s*$")
+_AT_END = re.compile(r"\b(?:in|en)\s+([^\s()]{1,12})\s*[:*?]?\s*$")
+
+
+def heading_unit(text: str) -> str:
+    """Give the unit a heading ends with, in brackets or behind `in`, where it is one that can be converted."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    for pattern in (_IN_BRACKETS, _AT_END):
+        match = pattern.search(lines[0]) if lines else None
+        if match and known_unit(match[1]):
+            return match[1]
+    return ""

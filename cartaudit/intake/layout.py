@@ -1,11 +1,12 @@
 """Where things stand in a workbook made from the template: question sheets, registers, site-supplied values."""
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cartaudit.intake.clean import cell_text, key
-from cartaudit.intake.headings import TITLES, exact_field, known_field
+from cartaudit.intake.headings import TITLES, exact_field, heading_unit, known_field
 from cartaudit.intake.ledger import Grid, Ledger
 from cartaudit.model.answers import AnswerType
 from cartaudit.model.cells import Cell, column_letters
@@ -38,7 +39,8 @@ TOOL_FIELDS = (Field.ID, Field.QUESTION, Field.UNIT)
 class QuestionRow(NamedTuple):
     """One row in which a question is answered: its filled cells by field, and the columns of all fields.
 
-    `ticks` gives the columns that stand for one answer each.
+    `ticks` gives the columns that stand for one answer each, `doubles` further columns with the heading of a field,
+    `unit` the unit that the heading of the answers gives.
     """
 
     grid: Grid
@@ -46,15 +48,22 @@ class QuestionRow(NamedTuple):
     cells: Mapping[Field, Cell]
     columns: Mapping[Field, int]
     ticks: Mapping[str, int] = _NO_TICKS
+    doubles: Mapping[Field, tuple[int, ...]] = {}
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterSheet:
-    """The sheet of a register: the row its list starts after, and its columns by id."""
+    """The sheet of a register: the row its list starts after, and its columns by id.
+
+    `doubles` gives further columns with the same heading, `units` the unit that a heading gives.
+    """
 
     grid: Grid
     header_row: int
     columns: Mapping[str, int]
+    doubles: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +117,12 @@ def locate(ledger: Ledger, catalogue: Catalogue) -> Located:
                 ledger.report([problem("CA149", sheet=grid.name)])
                 unread.append(grid.name)
             continue
-        columns = template_columns(ledger, grid, header)
-        if columns is None:
+        headings = template_columns(ledger, grid, header)
+        if headings is None:
             rejected = True
             continue
         headers[grid.name] = header
-        unknown += _question_rows(ledger, grid, header, columns, catalogue, rows)
+        unknown += _question_rows(ledger, grid, header, headings, catalogue, rows)
     return Located(
         rows={k: tuple(v) for k, v in rows.items()},
         registers=registers,
@@ -138,25 +147,33 @@ def header_row(grid: Grid, least: int = 3) -> int | None:
     return best
 
 
-def template_columns(ledger: Ledger, grid: Grid, header: int) -> Mapping[Field, int] | None:
+class Headings(NamedTuple):
+    """The column of each field, and further columns with the same heading."""
+
+    columns: Mapping[Field, int]
+    doubles: Mapping[Field, tuple[int, ...]]
+
+
+def template_columns(ledger: Ledger, grid: Grid, header: int) -> Headings | None:
     """Match the headings of a template sheet; None where the id or the answer column is gone."""
     left = dict(sorted(grid.keys(header).items()))
     columns: dict[Field, int] = {}
+    doubles: dict[Field, tuple[int, ...]] = {}
     for match in (exact_field, known_field):
         for column, text in tuple(left.items()):
-            field = match(text)
-            if field is None:
+            found = match(text)
+            if found is None or (found in columns and exact_field(text) is not found and found is not Field.ANSWER):
                 continue
-            if field in columns:
-                if exact_field(text) is field:
-                    ledger.report([_heading_problem("CA145", grid, header, column, field)])
-                continue
-            columns[field] = column
             del left[column]
+            if found in columns:
+                doubles[found] = (*doubles.get(found, ()), column)
+                ledger.report([_heading_problem("CA145", grid, header, column, found)])
+                continue
+            columns[found] = column
             if match is known_field:
-                ledger.report([_heading_problem("CA142", grid, header, column, field)])
+                ledger.report([_heading_problem("CA142", grid, header, column, found)])
     _report_missing(ledger, grid, header, columns)
-    return columns if all(field in columns for field in _ESSENTIAL) else None
+    return Headings(columns, doubles) if all(name in columns for name in _ESSENTIAL) else None
 
 
 def _report_missing(ledger: Ledger, grid: Grid, header: int, columns: Mapping[Field, int]) -> None:
@@ -181,13 +198,14 @@ def _question_rows(
     ledger: Ledger,
     grid: Grid,
     header: int,
-    columns: Mapping[Field, int],
+    headings: Headings,
     catalogue: Catalogue,
     rows: dict[tuple[str, str], list[QuestionRow]],
 ) -> list[str]:
     unknown = []
     tools: list[Cell] = []
-    fields = {column: field for field, column in columns.items()}
+    columns, doubles = headings
+    fields = {column: name for name, column in columns.items()}
     for row, cells in grid.rows.items():
         if row <= header:
             ledger.keep(grid, cells.values())
@@ -203,8 +221,8 @@ def _question_rows(
             address = f"{column_letters(columns[Field.ID])}{row}"
             ledger.report([problem("CA146", sheet=grid.name, cell=address, found=text)])
             continue
-        tools += [filled[field] for field in TOOL_FIELDS if field in filled]
-        rows.setdefault(found, []).append(QuestionRow(grid, row, filled, columns))
+        tools += [filled[name] for name in TOOL_FIELDS if name in filled]
+        rows.setdefault(found, []).append(QuestionRow(grid, row, filled, columns, doubles=doubles))
     ledger.keep(grid, tools)
     return unknown
 
@@ -263,7 +281,40 @@ def read_register_layout(ledger: Ledger, grid: Grid, question: Question) -> Regi
             ledger.report([problem("CA143", sheet=grid.name, title=f"'{column.text}'", question=question.id)])
     last = max(machine, header)
     _keep_above(ledger, grid, last)
-    return RegisterSheet(grid, last, columns)
+    doubles = _doubled(ledger, grid, question, (machine, header), columns)
+    return RegisterSheet(grid, last, columns, doubles, _heading_units(grid, question, header or last, columns))
+
+
+def _doubled(
+    ledger: Ledger, grid: Grid, question: Question, rows: Iterable[int], columns: Mapping[str, int]
+) -> dict[str, tuple[int, ...]]:
+    """Find columns that bear the id or the heading of a column that was found already."""
+    names = {key(c.id): c.id for c in question.columns} | {key(c.text): c.id for c in question.columns}
+    taken, found = set(columns.values()), dict[str, tuple[int, ...]]()
+    for row in dict.fromkeys(row for row in rows if row):
+        for column, text in sorted(grid.keys(row).items()):
+            name = names.get(_HINT.sub("", text).strip(), "")
+            if name in columns and column not in taken:
+                taken.add(column)
+                found[name] = (*found.get(name, ()), column)
+                title = f"'{grid.text(row, column)}'"
+                place = f"{column_letters(column)}{row}"
+                ledger.report([problem("CA145", sheet=grid.name, cell=place, question=question.id, title=title)])
+    return found
+
+
+_HINT = re.compile(r"\([^()]*\)\s*$")
+
+
+def _heading_units(grid: Grid, question: Question, header: int, columns: Mapping[str, int]) -> dict[str, str]:
+    """Find the units that headings give behind a column's wording, where they are units that can be converted."""
+    found = {}
+    for column in question.columns:
+        text = grid.text(header, columns.get(column.id)) if column.unit else ""
+        unit = heading_unit(text)
+        if unit:
+            found[column.id] = unit
+    return found
 
 
 def _title_row(grid: Grid, question: Question, only: int) -> tuple[int, dict[str, int]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from cartaudit.intake.beside import Beside
 from cartaudit.intake.clean import cell_key, cell_text
 from cartaudit.intake.headings import known_field
 from cartaudit.model.cells import Cell, CellKind, Cells, Sheet
@@ -35,6 +36,11 @@ class Grid:
     def numbers(self) -> list[int]:
         """Give the numbers of the filled rows in order."""
         return sorted(self.rows)
+
+    @cached_property
+    def beside(self) -> Beside:
+        """Give what lies over the cells or is pinned to them."""
+        return Beside(self.sheet)
 
     @cached_property
     def special(self) -> list[Cell]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from cartaudit.errors import MappingError
 from cartaudit.model.answers import Status
-from cartaudit.model.cells import column_letters
+from cartaudit.model.cells import column_letters, column_number
 from cartaudit.model.layout import Field
 
 FORMAT = 1
@@ -25,12 +25,16 @@ _LETTERS = re.compile(r"[A-Za-z]{1,3}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetMap:
-    """One sheet: its heading row, the column of each field, and tick columns by the answer they stand for."""
+    """One sheet: its heading row, the column of each field, and tick columns by the answer they stand for.
+
+    `doubles` are further columns that could be the answers where nobody said which are: they have to say the same.
+    """
 
     name: str
     header_row: int
     columns: Table[Field, int] = field(default_factory=dict)
     ticks: Table[str, int] = field(default_factory=dict)
+    doubles: Table[Field, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,14 +94,6 @@ def _letters(value: object, known: frozenset[str], name: str, where: str) -> dic
         if not _LETTERS.fullmatch(letters):
             raise MappingError(f"{name}: {where}.{key}: '{letters}' is not a column. Give its letters, like \"C\".")
     return {key: column_number(letters) for key, letters in table.items()}
-
-
-def column_number(letters: str) -> int:
-    """Turn column letters into a number (A = 1)."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 def _tables(value: object, name: str, where: str) -> Iterable[Table[str, Any]]:

@@ -38,7 +38,7 @@ def shown_number(code: str, value: float) -> Shown:
     sections = list(_sections(code))
     number = _section_of(sections, value)
     shown = _read(sections[number])
-    own_sign = number > 0 and value < 0 and not _CONDITION.search(sections[number])
+    own_sign = number > 0 and value < 0 and not any(map(_CONDITION.search, sections))
     if own_sign:
         return shown._replace(signed="-" in shown.before or "(" in shown.before or "-" in shown.behind)
     return shown

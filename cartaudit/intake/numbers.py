@@ -15,6 +15,8 @@ _TWO_WAYS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _GROUPED = re.compile(r"\d{1,3}(?:([., '\u2019])\d{3})(?:\1\d{3})*")
 _MARKS = re.compile(r"[., '\u2019]")
 _MAX_LENGTH = 60
+_DIGITS = 9
+"""Digits of a converted number: more move no verdict and cannot be read."""
 
 
 def parse_number(
@@ -96,6 +98,6 @@ def _grouped_otherwise(whole: str, decimal_mark: str) -> bool:
 def _finish(amount: Fraction, text: str, unit: str, *, whole: bool, converted: bool) -> Reading:
     if whole and amount.denominator != 1:
         return unreadable("CA202", unit=f", in {unit}" if unit else "")
-    value = int(amount) if amount.denominator == 1 else float(amount)
+    value = int(amount) if amount.denominator == 1 else float(f"{float(amount):.{_DIGITS}g}")
     shown = in_words(str(value), unit)
     return answered(value, f"{text} -> {shown}" if converted and text != shown else "")

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from cartaudit.intake.answers import NOTHING, Asked, parse_answer
-from cartaudit.intake.clean import cell_text, key
+from cartaudit.intake.beside import Doubt, doubt
+from cartaudit.intake.clean import cell_key, cell_text, key, original_text
 from cartaudit.intake.layout import RegisterSheet
 from cartaudit.intake.ledger import Ledger
 from cartaudit.model.answers import AnswerState
@@ -41,18 +42,40 @@ def _entry(ledger: Ledger, sheet: RegisterSheet, number: int, column: Column, as
         return NOTHING
     grid = sheet.grid
     cell = ledger.use(grid, grid.rows[number].get(position))
+    address = f"{column_letters(position)}{number}"
     entry = NOTHING
     if cell is not None:
-        entry, problems = parse_answer(cell, asked, grid.name)
-        if problems:
-            ledger.report(problems)
+        entry, problems = parse_answer(cell, asked, grid.name, stated=sheet.units.get(column.id, ""))
+        ledger.report(problems)
+    why = _doubt(ledger, sheet, number, column, position, entry, cell)
+    if why is not None:
+        named = {"sheet": grid.name, "cell": address, "question": asked.question, "found": entry.original}
+        ledger.report([problem(why.code, **named, **why.fields)])
+        state = AnswerState.AMBIGUOUS if cell is not None else _BLANK
+        return Entry(state=state, original=entry.original, cell=f"{grid.name}!{address}")
     if entry.state is not _BLANK:
         return entry
-    address = f"{column_letters(position)}{number}"
     if column.required:
         title = f"'{column.text}'"
         ledger.report([problem("CA403", sheet=grid.name, cell=address, question=asked.question, column=title)])
     return Entry(state=_BLANK, original=entry.original, cell=f"{grid.name}!{address}")
+
+
+def _doubt(
+    ledger: Ledger, sheet: RegisterSheet, number: int, column: Column, position: int, entry: Entry, cell: Cell | None
+) -> Doubt | None:
+    """Say why a cell of a list cannot be taken as it stands; the first cell of a merge answers for its own row."""
+    grid = sheet.grid
+    others = [ledger.use(grid, grid.cell(number, other)) for other in sheet.doubles.get(column.id, ())]
+    said = cell_key(cell) if cell is not None else ""
+    different = [other for other in others if (cell_key(other) if other is not None else "") != said]
+    if different:
+        other = original_text(different[0]) if different[0] is not None else ""
+        return Doubt("CA232", {"title": f"'{column.text}'", "other": other})
+    why = doubt(grid.beside, number, position, entry.value)
+    area = grid.beside.merge(number, position)
+    first = area is not None and (area.first_row, area.first_column) == (number, position)
+    return None if why is not None and why.code == "CA229" and first else why
 
 
 def _check_unique(ledger: Ledger, sheet: RegisterSheet, question: Question, rows: list[Row]) -> None:

@@ -3,16 +3,20 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time, timedelta
 
+from cartaudit.intake import words
 from cartaudit.intake.answers import NOTHING, Asked, is_share_word, parse_answer
-from cartaudit.intake.clean import cell_text, key, original_text
-from cartaudit.intake.dates import plain_day
+from cartaudit.intake.beside import doubt
+from cartaudit.intake.clean import cell_key, cell_text, key, original_text
+from cartaudit.intake.dates import parse_date, plain_day
+from cartaudit.intake.headings import TITLES
 from cartaudit.intake.layout import QuestionRow
 from cartaudit.intake.ledger import Ledger
 from cartaudit.intake.marks import is_tick
 from cartaudit.intake.plan import Asking
-from cartaudit.model.answers import AnswerState, AnswerType, Share
+from cartaudit.intake.qualifiers import seen
+from cartaudit.model.answers import AnswerState, AnswerType, Share, Status
 from cartaudit.model.cells import Cell, CellKind, column_letters
 from cartaudit.model.layout import CONFIRMED_MARK, RECONFIRM_MARK, REGISTER_POINTER, STATUS_WORDS, Field, scoped_id
 from cartaudit.model.problem_codes import problem
@@ -22,7 +26,12 @@ _NO_ACTION = Action()
 # Looking a member up in its class for every field of every row takes a tenth of the reading.
 _ANSWER, _ANSWERED_ON, _RECONFIRM = Field.ANSWER, Field.ANSWERED_ON, Field.RECONFIRM
 _EVIDENCE, _EVIDENCE_LEVEL, _EVIDENCE_DATED = Field.EVIDENCE, Field.EVIDENCE_LEVEL, Field.EVIDENCE_DATED
-_BLANK, _NOT_APPLICABLE = AnswerState.BLANK, AnswerState.NOT_APPLICABLE
+_AMBIGUOUS, _BLANK, _NOT_APPLICABLE = AnswerState.AMBIGUOUS, AnswerState.BLANK, AnswerState.NOT_APPLICABLE
+_NUMBERS = (AnswerType.INTEGER, AnswerType.NUMBER)
+_ANSWERS = frozenset({*(status.value for status in Status), words.NA})
+_OF_THE_CELL = frozenset({"CA207", "CA208", "CA224", "CA225", "CA226", "CA227"})
+"""Problems of a count that lie in the cell itself and say more than that it is no count."""
+
 _COUNTS = (Field.NUMERATOR, Field.DENOMINATOR)
 _CITED, _CLAIMED, _REGISTER, _SHARE = EvidenceLevel.CITED, EvidenceLevel.CLAIMED, AnswerType.REGISTER, AnswerType.SHARE
 _TEXTS = (Field.NA_REASON, Field.COMMENT, Field.ANSWERED_BY, Field.INSPECTOR_COMMENT, Field.CORRECTION)
@@ -34,6 +43,10 @@ _INSPECTION_FIELDS = frozenset(
 _SEPARATORS = re.compile(r"[;\n]")
 _NO_TEXT = {CellKind.ERROR: "CA207", CellKind.FORMULA_UNSTORED: "CA208"}
 _LEVELS = {key(level.value): level for level in EvidenceLevel}
+
+
+def _said(cell: Cell | None) -> str:
+    return cell_key(cell) if cell is not None else ""
 
 
 @dataclass(slots=True)
@@ -66,22 +79,44 @@ class RowReader:
         return cell
 
     def text(self, field: Field) -> str:
-        """Read a field as text; an error or a formula without a result is a problem and no text."""
-        cell = self.cells.get(field)
-        if cell is None:
+        """Read a field as text; what is no text, or is struck through, is a problem and no text."""
+        cell = self.cell(field)
+        if cell is None or self.differs(field):
             return ""
-        self.used[id(cell)] = cell
         if cell.kind in _NO_TEXT:
             self.problem(_NO_TEXT[cell.kind], field, found=original_text(cell))
             return ""
-        return cell_text(cell)[0]
+        sight = seen(cell, AnswerType.TEXT)
+        if sight.code:
+            self.problem(sight.code, field, found=original_text(cell), **sight.fields)
+            return ""
+        return cell_text(sight.cell)[0]
+
+    def use_doubles(self) -> None:
+        """Count the cells of doubled columns as used: each is compared with the one that is read."""
+        for columns in self.place.doubles.values():
+            for column in columns:
+                self.ledger.use(self.place.grid, self.place.grid.cell(self.place.row, column))
+
+    def differs(self, field: Field) -> bool:
+        """Tell whether another column with the heading of a field says another thing in this row; it is named."""
+        place = self.place
+        cells = [place.grid.cell(place.row, column) for column in place.doubles.get(field, ())]
+        own = self.cells.get(field)
+        said = _said(own)
+        different = [other for other in cells if _said(other) != said]
+        if different:
+            first, *_ = different
+            found, theirs = (original_text(cell) if cell else "" for cell in (own, first))
+            self.problem("CA232", field, found=found, other=theirs, title=f"'{TITLES[field]}'")
+        return bool(different)
 
     def day(self, field: Field) -> date | None:
         """Read a field as a date."""
         cell = self.cell(field)
-        if cell is None:
+        if cell is None or self.differs(field):
             return None
-        day = plain_day(cell.value)
+        day = plain_day(cell.value) if not cell.formula and not cell.marks else None
         if day is not None:
             return day
         entry = self._parsed(cell, self.asking.day)
@@ -95,15 +130,35 @@ class RowReader:
         return value
 
     def answer(self, field: Field, asked: Asked) -> Entry:
-        """Read a field as an answer to the question."""
+        """Read a field as an answer to the question, unless something beside the cell makes it doubtful."""
         cell = self.cell(field)
-        return self._parsed(cell, asked) if cell else NOTHING
+        if self.differs(field):
+            return Entry(state=_AMBIGUOUS, original=original_text(cell) if cell else "", cell=self._cell(field))
+        entry = self._parsed(cell, asked) if cell else NOTHING
+        column = self.place.columns.get(field)
+        why = doubt(self.place.grid.beside, self.place.row, column, entry.value) if column else None
+        if why is None:
+            return entry
+        self.problem(why.code, field, found=entry.original, **why.fields)
+        return replace(entry, state=_AMBIGUOUS if cell else _BLANK, value=None, cell=self._cell(field))
+
+    def _cell(self, field: Field) -> str:
+        return f"{self.place.grid.name}!{self.address(field)}"
 
     def _parsed(self, cell: Cell, asked: Asked) -> Entry:
-        entry, problems = parse_answer(cell, asked, self.place.grid.name)
+        stated = self._unit() if asked.type in _NUMBERS else ""
+        entry, problems = parse_answer(cell, asked, self.place.grid.name, stated=stated)
         if problems:
             self.ledger.report(replace(p, question=self.label) for p in problems)
         return entry
+
+    def _unit(self) -> str:
+        """Give the unit that stands in the row's own cell for it, else in the heading of the answers."""
+        cell = self.cells.get(Field.UNIT)
+        if cell is None or not isinstance(cell.value, str):
+            return self.place.unit
+        self.used[id(cell)] = cell
+        return cell_text(cell)[0] or self.place.unit
 
     def problem(self, code: str, field: Field, found: str = "", **fields: str) -> None:
         """Report a problem at the cell of a field."""
@@ -130,9 +185,12 @@ def read_response(ledger: Ledger, place: QuestionRow, asking: Asking, scope: str
     """Read one row in full."""
     asked = asking.answer
     row = RowReader(ledger, place, place.cells, place.grid.used, asking, scope, as_of)
+    row.use_doubles()
     entry = _share_entry(row) if asked.type is _SHARE else _entry(row)
     if entry is NOTHING:
         entry = Entry(state=_BLANK, cell=f"{place.grid.name}!{row.address(_ANSWER)}")
+    if entry.state is _BLANK:
+        _look_beside(row)
     na_reason, comment, answered_by, inspector_comment, correction = map(row.text, _TEXTS)
     return Response(
         question=asked.question,
@@ -149,6 +207,16 @@ def read_response(ledger: Ledger, place: QuestionRow, asking: Asking, scope: str
         correction=correction,
         reconfirm=_reconfirm(row, entry),
     )
+
+
+def _look_beside(row: RowReader) -> None:
+    """Name an answer that stands in another column than that of the answers."""
+    if row.asked.type not in (AnswerType.STATUS, AnswerType.BOOLEAN):
+        return
+    for name in (Field.UNIT, Field.COMMENT, Field.EVIDENCE, Field.NA_REASON, Field.PERIOD):
+        cell = row.cells.get(name)
+        if cell is not None and words.meaning(cell_text(cell)[0]) in _ANSWERS:
+            row.problem("CA233", name, found=original_text(cell), title=f"'{TITLES[name]}'")
 
 
 def _action(row: RowReader) -> Action:
@@ -207,6 +275,10 @@ def _ticked_entry(row: RowReader) -> Entry:
     answered = Cell(row.place.row, ticked[0][1].column, STATUS_WORDS[ticked[0][0]])
     entry, problems = parse_answer(answered, row.asked, grid.name)
     row.ledger.report(replace(p, question=row.label) for p in problems)
+    why = doubt(grid.beside, row.place.row, ticked[0][1].column, entry.value)
+    if why is not None:
+        row.problem(why.code, Field.ANSWER, found=original, **why.fields)
+        return replace(entry, state=_AMBIGUOUS, value=None)
     return replace(entry, conversion=f"tick -> {original}")
 
 
@@ -238,11 +310,18 @@ def _counted(row: RowReader, counts: Sequence[Cell | None], period: str) -> Entr
         if cell is None:
             row.problem("CA217", field, missing=f"the number of cases {name}")
             continue
+        why = doubt(row.place.grid.beside, cell.row, cell.column, None)
+        if why is not None or row.differs(field):
+            if why is not None:
+                row.problem(why.code, field, found=original_text(cell), **why.fields)
+            continue
         entry, problems = parse_answer(cell, row.asking.count, row.place.grid.name)
         count = entry.value if isinstance(entry.value, int) and not isinstance(entry.value, bool) else -1
         if count < 0:
-            code = problems[0].code if problems and problems[0].code in ("CA207", "CA208") else "CA216"
-            row.problem(code, field, found=original_text(cell))
+            kept = problems and problems[0].code in _OF_THE_CELL
+            row.ledger.report(replace(p, question=row.label) for p in problems if kept)
+            if not kept:
+                row.problem("CA216", field, found=original_text(cell))
         else:
             values.append(count)
     if len(values) < 2:
@@ -267,17 +346,31 @@ def _evidence(row: RowReader) -> Evidence:
     place = f"{row.place.grid.name}!{row.address(_EVIDENCE)}" if _EVIDENCE in row.place.columns else ""
     if _EVIDENCE_FIELDS.isdisjoint(row.cells):
         return Evidence(level=_CLAIMED, cell=place)
-    references = _references(row.text(_EVIDENCE))
+    references, faulty = _documents(row)
     typed = row.text(_EVIDENCE_LEVEL)
     level = _LEVELS.get(key(typed)) if typed else None
     if typed and level is None:
         row.problem("CA218", Field.EVIDENCE_LEVEL, found=typed)
     if level and level is not _CLAIMED and not references:
-        row.problem("CA314", Field.EVIDENCE_LEVEL, level=level.value)
+        if not faulty:
+            row.problem("CA314", Field.EVIDENCE_LEVEL, level=level.value)
         level = _CLAIMED
     implied = _CITED if references else _CLAIMED
     dated = row.past_day(_EVIDENCE_DATED, "CA303")
     return Evidence(references=references, level=level or implied, dated=dated, cell=place)
+
+
+def _documents(row: RowReader) -> tuple[tuple[str, ...], bool]:
+    """Read what is cited, and tell whether anything there is no document: a bare date is none."""
+    cell = row.cell(_EVIDENCE)
+    if cell is not None and isinstance(cell.value, (date, time, timedelta)):
+        row.problem("CA234", _EVIDENCE, found=original_text(cell))
+        return (), True
+    cited = _references(row.text(_EVIDENCE))
+    documents = tuple(text for text in cited if parse_date(text, text).state is not AnswerState.ANSWERED)
+    if len(documents) < len(cited):
+        row.problem("CA234", _EVIDENCE, found=next(text for text in cited if text not in documents))
+    return documents, len(documents) < len(cited) or (cell is not None and not cited)
 
 
 def _references(text: str) -> tuple[str, ...]:

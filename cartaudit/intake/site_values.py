@@ -8,6 +8,7 @@ from cartaudit.intake.clean import cell_text, key, original_text
 from cartaudit.intake.layout import RegisterSheet
 from cartaudit.intake.ledger import Ledger
 from cartaudit.intake.options import OptionSource
+from cartaudit.intake.qualifiers import seen
 from cartaudit.model.answers import AnswerState, AnswerType
 from cartaudit.model.cells import Cell, CellKind
 from cartaudit.model.layout import NO_LIMIT_WORD
@@ -44,7 +45,11 @@ class _RowReader:
         if cell.kind in (CellKind.ERROR, CellKind.FORMULA_UNSTORED):
             self.problem("CA207" if cell.kind is CellKind.ERROR else "CA208", name, found=original_text(cell))
             return ""
-        return cell_text(cell)[0]
+        sight = seen(cell, AnswerType.TEXT)
+        if sight.code:
+            self.problem(sight.code, name, found=original_text(cell), **sight.fields)
+            return ""
+        return cell_text(sight.cell)[0]
 
     def problem(self, code: str, name: str, found: str = "", **fields: str) -> None:
         column = self.sheet.columns.get(name, self.sheet.columns.get("value", 1))
@@ -107,7 +112,7 @@ def _typed(row: _RowReader) -> str:
 def _value(row: _RowReader, definition: ParameterDefinition) -> ParameterScalar | None:
     cell = row.ledger.use(row.sheet.grid, row.cell("value"))
     asked = Asked(question=definition.name, type=_TYPES[definition.type], unit=definition.unit)
-    entry, problems = parse_answer(cell, asked, row.sheet.grid.name)
+    entry, problems = parse_answer(cell, asked, row.sheet.grid.name, stated=row.text("unit"))
     row.ledger.report(problems)
     if entry.state is not AnswerState.ANSWERED:
         return None

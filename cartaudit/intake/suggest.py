@@ -2,7 +2,7 @@
 
 import difflib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 
@@ -12,6 +12,7 @@ from cartaudit.intake.headings import known_field
 from cartaudit.intake.layout import find_question
 from cartaudit.intake.ledger import Grid
 from cartaudit.intake.mapping import TICKS, Mapping, SheetMap
+from cartaudit.model.answers import AnswerType
 from cartaudit.model.cells import Cells
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.layout import Field
@@ -20,6 +21,8 @@ from cartaudit.model.questions import Question
 _HEADER_ROWS = 40
 _LIKE = 0.6
 _CANDIDATES = 4
+_MOSTLY = 0.6
+_AS_LONG_AS_A_QUESTION = 20
 _AUTO = "found by headings and contents"
 
 
@@ -68,10 +71,13 @@ def _sheet_map(grid: Grid, catalogue: Catalogue, texts: Table[str, str]) -> Shee
     if header is None:
         return None
     columns: dict[Field, int] = {}
+    answers = []
     for column, text in sorted(grid.keys(header).items()):
         known = known_field(text)
         if known is not None:
             columns.setdefault(known, column)
+        if known is Field.ANSWER:
+            answers.append(column)
     ticks, last = _ticks(grid, header)
     by_content = _by_content(grid, last, catalogue, texts)
     if Field.ID in by_content:
@@ -81,13 +87,18 @@ def _sheet_map(grid: Grid, catalogue: Catalogue, texts: Table[str, str]) -> Shee
         if column not in columns.values():
             columns.setdefault(found, column)
     columns = {f: c for f, c in columns.items() if c not in ticks.values()}
+    if Field.QUESTION not in columns:
+        guess = _longest_texts(grid, last, {*columns.values(), *ticks.values()})
+        columns |= {Field.QUESTION: guess} if guess is not None else {}
     if ticks:
         columns.pop(Field.ANSWER, None)
     answered = bool(ticks) or Field.ANSWER in columns
     if not answered or not (Field.ID in columns or Field.QUESTION in columns):
         return None
     ordered = {f: columns[f] for f in Field if f in columns}
-    return SheetMap(name=grid.name, header_row=last, columns=ordered, ticks=ticks)
+    others = tuple(column for column in answers if column != ordered.get(Field.ANSWER))
+    doubles = {Field.ANSWER: others} if others and Field.ANSWER in ordered else {}
+    return SheetMap(name=grid.name, header_row=last, columns=ordered, ticks=ticks, doubles=doubles)
 
 
 def find_header(grid: Grid) -> int | None:
@@ -121,18 +132,39 @@ def _tick_heading(text: str) -> str | None:
 
 
 def _by_content(grid: Grid, header: int, catalogue: Catalogue, texts: Table[str, str]) -> dict[Field, int]:
-    ids: Counter[int] = Counter()
-    wordings: Counter[int] = Counter()
-    answers: Counter[int] = Counter()
+    """Find columns by what stands in them; a column of ids holds hardly anything else.
+
+    Ids of lists are left out: they are everyday words (`documents`, `equipment`).
+    """
+    ids, wordings, answers, filled = Counter[int](), Counter[int](), Counter[int](), Counter[int]()
     for row in grid.rows:
         if row <= header:
             continue
         for column, text in grid.keys(row).items():
-            ids[column] += find_question(text, catalogue) is not None
+            filled[column] += bool(text)
+            ids[column] += _is_id(text, catalogue)
             wordings[column] += question_text_key(text) in texts
             answers[column] += words.meaning(text) is not None
-    counters = ((Field.ID, ids), (Field.QUESTION, wordings), (Field.ANSWER, answers))
+    mostly = Counter({column: count for column, count in ids.items() if count > filled[column] * _MOSTLY})
+    counters = ((Field.ID, mostly), (Field.QUESTION, wordings), (Field.ANSWER, answers))
     return {f: counter.most_common(1)[0][0] for f, counter in counters if any(counter.values())}
+
+
+def _is_id(text: str, catalogue: Catalogue) -> bool:
+    found = find_question(text, catalogue)
+    return found is not None and catalogue.questions[found[0]].type is not AnswerType.REGISTER
+
+
+def _longest_texts(grid: Grid, header: int, taken: Iterable[int]) -> int | None:
+    """Guess the column of the questions: the one of the longest texts, where they are as long as questions are."""
+    lengths: dict[int, list[int]] = {}
+    for row in (row for row in grid.numbers if row > header):
+        for column, cell in grid.rows[row].items():
+            if isinstance(cell.value, str) and column not in taken:
+                lengths.setdefault(column, []).append(len(cell_text(cell)[0]))
+    means = {column: sum(found) / len(found) for column, found in lengths.items()}
+    best = max(means, key=lambda column: (means[column], -column), default=None)
+    return best if best is not None and means[best] >= _AS_LONG_AS_A_QUESTION else None
 
 
 Match = tuple[str, str, str | None]

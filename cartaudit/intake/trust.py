@@ -10,7 +10,7 @@ from cartaudit.intake.layout import Located
 from cartaudit.intake.ledger import Ledger
 from cartaudit.intake.profile import TREATMENTS
 from cartaudit.model.answers import AnswerState, AnswerType
-from cartaudit.model.cells import Cell, Cells
+from cartaudit.model.cells import Cell, Cells, column_letters
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.layout import register_sheet, scoped_id
 from cartaudit.model.problem_codes import problem
@@ -18,6 +18,7 @@ from cartaudit.model.problems import Problem
 from cartaudit.model.profile import Profile
 from cartaudit.model.questions import Question
 from cartaudit.model.submission import Identity, Response
+from cartaudit.model.text import shorten
 
 _ANSWERED, _BLANK = AnswerState.ANSWERED, AnswerState.BLANK
 _REGISTER, _STATUS = AnswerType.REGISTER, AnswerType.STATUS
@@ -151,9 +152,35 @@ def check_hidden(ledger: Ledger) -> Iterator[Problem]:
             yield problem("CA405", sheet=grid.name, cell=hidden[0].address, count=len(hidden))
 
 
+def check_pinned(ledger: Ledger) -> Iterator[Problem]:
+    """Name, once a sheet, what is written beside its cells: in notes, in text boxes, in controls."""
+    for grid in ledger.grids:
+        named = {p.cell for p in ledger.problems if p.sheet == grid.name and p.code == "CA231"}
+        notes = [
+            ((row, column), text)
+            for (row, column), text in sorted(grid.beside.notes.items())
+            if f"{column_letters(column)}{row}" not in named
+        ]
+        if notes:
+            listed = _several(f"{column_letters(column)}{row} '{shorten(text)}'" for (row, column), text in notes)
+            first = f"{column_letters(notes[0][0][1])}{notes[0][0][0]}"
+            yield problem("CA417", sheet=grid.name, cell=first, notes=listed)
+        if grid.sheet.beside:
+            yield problem("CA416", sheet=grid.name, texts=_several(f"'{shorten(t)}'" for t in grid.sheet.beside))
+
+
+def _several(texts: Iterable[str]) -> str:
+    listed = list(texts)
+    more = f" and {len(listed) - _NAMED} more" if len(listed) > _NAMED else ""
+    return ", ".join(listed[:_NAMED]) + more
+
+
 def check_patient_data(ledger: Ledger, left: Mapping[str, Sequence[Cell]]) -> Iterator[Problem]:
     """Name every text that looks like data of a patient, whether it was read or left unaccounted for."""
     for grid in ledger.grids:
+        for text, (row, column) in ((text, place) for place, text in grid.beside.notes.items()):
+            if _names_patient(text):
+                yield problem("CA411", sheet=grid.name, cell=f"{column_letters(column)}{row}")
         for cell in (*grid.used.values(), *left.get(grid.name, ())):
             if isinstance(cell.value, str) and _names_patient(cell.value) and id(cell) not in grid.structural:
                 yield problem("CA411", sheet=grid.name, cell=cell.address)

@@ -55,7 +55,7 @@ _UNITS: dict[str, Unit] = {key(word): unit for unit, words in _SPELLINGS for wor
 
 def convert(amount: Fraction, typed: str, wanted: str) -> Fraction | None:
     """Bring an amount from the unit typed to the question's unit; None where they do not fit."""
-    if _plain(typed) == _plain(wanted):
+    if same_unit(typed, wanted):
         return amount
     source, target = _UNITS.get(key(typed)), _UNITS.get(key(wanted))
     if source is None or target is None or source.dimension != target.dimension:
@@ -72,6 +72,11 @@ def bare_of_unit(text: str, unit: str) -> str:
         return text
     power = f"10{found['power'].translate(_RAISED)}/{found['per']}"
     return found["number"] if key(power) == key(unit) else text
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Tell whether two texts are the same unit, apart from how they are spelled."""
+    return _plain(one) == _plain(other)
 
 
 def is_time(unit: str) -> bool:

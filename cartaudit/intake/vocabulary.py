@@ -50,7 +50,7 @@ NO: dict[str, str] = {
     "pl": "nie | niespełnione | niezgodne | brak | fałsz",
     "cs/sk": "ne | nesplněno | nevyhovuje | nepravda",
     "other": "hayır | nu | nem | ei | όχι | ní | nē | не | нет",
-    "sym": "✗ | ✘ | ❌ | ☒ | ×",
+    "sym": "✗ | ✘ | ❌ | ×",
 }
 NOT_APPLICABLE: dict[str, str] = {
     "en": "n/a | n.a | not applicable | n/app | not relevant | out of scope | does not apply",

@@ -36,17 +36,26 @@ _WORDS: Mapping[str, str] = _table()
 _AMBIGUOUS = frozenset(key(word) for word in vocabulary.AMBIGUOUS) - {key(NA_WORD)}
 
 
+_ENDS = " .!;,"
+"""What may stand behind a word without changing it: `ja.` is `ja`."""
+
+_BOXES = ("☐", "☒")
+"""Boxes that say nothing by themselves: an empty one, and one that some programs write for ticked, others for no."""
+
+
 @kept
 def meaning(text: str) -> str | None:
     """Look up the canonical answer of a word: a Status value, NA, UNKNOWN, or None where it is no answer word."""
     folded = key(text)
-    return None if folded in _AMBIGUOUS else _WORDS.get(folded)
+    if folded in _AMBIGUOUS:
+        return None
+    return _WORDS.get(folded) or _WORDS.get(folded.rstrip(_ENDS))
 
 
 @kept
 def is_ambiguous(text: str) -> bool:
     """Tell whether two people would read the word differently."""
-    return key(text) in _AMBIGUOUS or text == "☐"
+    return key(text) in _AMBIGUOUS or text in _BOXES
 
 
 def suggest(text: str, words: Mapping[str, str] = _WORDS) -> str:

@@ -128,6 +128,9 @@ BOOLEAN_WORDS: dict[bool, str] = {True: "Yes", False: "No"}
 NA_WORD = "N/A"
 """Typed as the answer of any question that does not apply; the reason goes beside it."""
 
+NOTE_MARK = "[cartaudit]"
+"""Begins what a marked copy adds to the note of a cell; what stands before it is the centre's."""
+
 NO_LIMIT_WORD = "None"
 """Typed as a site-supplied value where the text the centre read names no limit."""
 

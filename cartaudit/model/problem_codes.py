@@ -216,7 +216,11 @@ _CELLS = (
         "a number",
     ),
     _code(
-        "CA211", _ANSWER, "{found} has a unit that does not fit.", "Give the number in {unit}.", "a number in {unit}"
+        "CA211",
+        _ANSWER,
+        "{found} is given in {given}, which does not fit.",
+        "Give the number in {unit}.",
+        "a number in {unit}",
     ),
     _code(
         "CA212",

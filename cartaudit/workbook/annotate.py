@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 from cartaudit.errors import WorkbookError
 from cartaudit.files import rezip
 from cartaudit.model.cells import Cells, column_letters
+from cartaudit.model.layout import NOTE_MARK
 from cartaudit.model.problems import Problem, ProblemSeverity
 from cartaudit.model.submission import Rejected
 from cartaudit.workbook.reading.limits import DEFAULT, Limits
@@ -105,8 +106,8 @@ def _mark(book: "Workbook", problems: Iterable[Problem]) -> None:
         worst = ProblemSeverity.ERROR if any(p.severity is ProblemSeverity.ERROR for p in found) else found[0].severity
         cell.fill = PatternFill("solid", start_color=_FILLS[worst], end_color=_FILLS[worst])
         texts = [f"{p.severity.value.upper()} {p.code}: {p.message} {p.remedy}" for p in found]
-        earlier = [cell.comment.text] if cell.comment else []
-        comment = Comment("\n\n".join([*earlier, *texts]), "cartaudit")
+        earlier = [cell.comment.text.partition(NOTE_MARK)[0].strip()] if cell.comment else []
+        comment = Comment("\n\n".join([*filter(None, earlier), NOTE_MARK, *texts]), "cartaudit")
         comment.width, comment.height = 360, 60 + 40 * len(texts)
         cell.comment = comment
 

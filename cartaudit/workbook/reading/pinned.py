@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from cartaudit.model.cells import Note, column_letters
+from cartaudit.model.cells import Note, column_letters, column_number
 from cartaudit.workbook.reading.limits import Refused
 from cartaudit.workbook.reading.package import Package
-from cartaudit.workbook.reading.sheet import column_number
 from cartaudit.workbook.reading.xml import attribute, local
 
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})", re.IGNORECASE)

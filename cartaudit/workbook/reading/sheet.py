@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from cartaudit.model.cells import column_letters
+from cartaudit.model.cells import column_letters, column_number
 from cartaudit.workbook.reading.limits import Limits, Refused
 from cartaudit.workbook.reading.texts import Text, UnreadableTextError, read_text
 from cartaudit.workbook.reading.xml import (
@@ -252,14 +252,6 @@ def _named(element: ET.Element) -> str:
     if is_spreadsheet(element.tag):
         return f"'{tag}'"
     return f"'{tag}' of {f'the namespace {namespace}' if namespace else 'no namespace'}"
-
-
-def column_number(letters: str) -> int:
-    """Turn column letters into a number (A = 1)."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 def read_sheet(data: bytes, sheet: str, limits: Limits) -> Scan:
