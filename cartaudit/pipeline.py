@@ -13,6 +13,7 @@ from cartaudit.catalogue import read_catalogue
 from cartaudit.errors import RenderError
 from cartaudit.model.audit import Audit, Compliance, Provenance, Readiness
 from cartaudit.model.checklists import Catalogue
+from cartaudit.model.problems import ProblemSeverity
 from cartaudit.model.requirements import Duty, Severity
 from cartaudit.model.submission import Rejected, Submission
 from cartaudit.resources import data_folder
@@ -151,13 +152,16 @@ def _for_commissioner(audit: Audit, catalogue: Catalogue, options: AuditOptions)
 def exit_code(audit: Audit, fail_on: str) -> int:
     """Give 0 when nothing at or above `fail_on` is open, else 1; 1 whenever something that decides is unknown.
 
-    An audit in which no checklist could be judged gives 1: silence is not success.
+    An audit in which no checklist could be judged gives 1: silence is not success; so does an error of the workbook,
+    except where nothing is to fail.
     """
     judged = [c for c in audit.checklists if c.readiness is not Readiness.OUT_OF_SCOPE]
     if not judged or any(c.readiness is Readiness.INCOMPLETE or c.also_incomplete for c in judged):
         return 1
     if fail_on == "never":
         return 0
+    if any(p.severity is ProblemSeverity.ERROR for p in audit.submission.problems):
+        return 1
     limit = Severity(fail_on).rank
     return int(
         any(

@@ -27,9 +27,10 @@ from cartaudit.model.audit import (
     Result,
     Score,
 )
-from cartaudit.model.checklists import Catalogue, Kind
+from cartaudit.model.checklists import Catalogue, Checklist, Kind
+from cartaudit.model.problems import Stops
 from cartaudit.model.questions import Scope
-from cartaudit.model.submission import Submission
+from cartaudit.model.submission import Stop, Submission
 
 _OPEN = (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
 
@@ -61,7 +62,7 @@ def assess(
     judged: list[Judged] = []
     audits = []
     for choice in choose(selection, centre, engine, facts):
-        audit, members = _judge_checklist(choice, centre, bench, own)
+        audit, members = _judge_checklist(choice, centre, bench, own, submission.stopped)
         audits.append(audit)
         judged += members
     return Audit(
@@ -82,7 +83,7 @@ def _jurisdiction(submission: Submission, catalogue: Catalogue, as_of: date) -> 
 
 
 def _judge_checklist(
-    choice: Choice, centre: Centre, bench: Bench, own: FactBook
+    choice: Choice, centre: Centre, bench: Bench, own: FactBook, stops: Sequence[Stop]
 ) -> tuple[ChecklistAudit, tuple[Judged, ...]]:
     checklist = choice.checklist
     place = centre.jurisdiction if checklist.kind is Kind.PRODUCT else ""
@@ -102,7 +103,7 @@ def _judge_checklist(
     listed = bench.engine.in_force(checklist, choice.edition)
     judged = tuple([judge_requirement(requirement, reads, docket) for requirement, reads in listed])
     results = tuple(j.result for j in judged)
-    verdict = readiness(judged, checklist.scale.majors_allowed, choice.unknown)
+    verdict = readiness(judged, checklist.scale.majors_allowed, (*choice.unknown, *_stopped(checklist, stops)))
     audit = ChecklistAudit(
         checklist=checklist,
         edition=choice.edition,
@@ -118,6 +119,21 @@ def _judge_checklist(
         text_dates=_text_dates(results, bench.engine),
     )
     return audit, judged
+
+
+def _stopped(checklist: Checklist, stops: Sequence[Stop]) -> list[str]:
+    """Say which problems of the workbook keep a whole checklist from being positive."""
+    concerning = [s for s in stops if s.stops is Stops.IDENTITY or _concerns(checklist, s.product)]
+    if not concerning:
+        return []
+    codes = ", ".join(dict.fromkeys(s.code for s in concerning))
+    return [f"A problem of the workbook leaves open what the centre is or delivers: {codes}."]
+
+
+def _concerns(checklist: Checklist, product: str) -> bool:
+    if checklist.kind is Kind.PRODUCT:
+        return product in ("", checklist.product)
+    return checklist.kind is Kind.ACCREDITATION
 
 
 def _out_of_scope(choice: Choice, place: str) -> ChecklistAudit:

@@ -13,7 +13,13 @@ from cartaudit.model.submission import Evidence, EvidenceLevel
 
 PROFILE_AREA = "profile"
 
-_ORDER = (Reason.OVERRIDE_INCOMPLETE, Reason.RECONFIRM, Reason.EVIDENCE_MISSING, Reason.EVIDENCE_LAPSED)
+_ORDER = (
+    Reason.UNREADABLE,
+    Reason.OVERRIDE_INCOMPLETE,
+    Reason.RECONFIRM,
+    Reason.EVIDENCE_MISSING,
+    Reason.EVIDENCE_LAPSED,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +78,7 @@ def _evidence_doubt(evidence: Evidence, max_age_days: int | None, as_of: date) -
 def _message(reason: Reason, facts: tuple[Fact, ...], requirement: Requirement) -> str:
     named = words.listed((f"'{words.subject(f.question)}'" for f in facts), "and")
     write: dict[Reason, Callable[[], str]] = {
+        Reason.UNREADABLE: lambda: f"A problem of the workbook stands at the answer to {named}; it cannot count.",
         Reason.OVERRIDE_INCOMPLETE: lambda: (
             f"The inspector's answer to {named} lacks a readable answer, role, date or reason."
         ),

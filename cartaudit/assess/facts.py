@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from cartaudit.assess.words import entry_words
 from cartaudit.model.answers import AnswerState, AnswerType, Share, Status
 from cartaudit.model.audit import Reason
+from cartaudit.model.problems import Stops
 from cartaudit.model.questions import Question
 from cartaudit.model.submission import Action, Entry, Evidence, EvidenceLevel, Override, Response, Row, Submission
 
@@ -104,6 +105,7 @@ class Fact(NamedTuple):
     evidence: Evidence = NO_EVIDENCE
     action: Action = NO_ACTION
     acts: bool = False
+    plans: bool = True
 
     @property
     def rows(self) -> tuple[RowFact, ...]:
@@ -129,7 +131,7 @@ class FactBook:
         self._overrides = overrides
         self._facts: dict[tuple[str, str], Fact] = {}
         self.inspected = overrides and any(r.override is not None for r in submission.responses.values())
-        self.settled = not (self.inspected or any(r.reconfirm for r in submission.responses.values()))
+        self.settled = not (self.inspected or any(r.reconfirm or _is_stopped(r) for r in submission.responses.values()))
 
     def fact(self, question_id: str, scope: str = "") -> Fact:
         """Look up what is said to a question; a question without a place in the workbook is blank."""
@@ -177,10 +179,13 @@ class FactBook:
                 unsettled = Reason.OVERRIDE_INCOMPLETE
         if response.reconfirm and not overridden and unsettled is None:
             unsettled = Reason.RECONFIRM
+        if Stops.ANSWER in response.stopped and not overridden:
+            unsettled = Reason.UNREADABLE
         answered = entry.state is AnswerState.ANSWERED
         value = entry.value if answered else None
         reason = _reason(entry)
-        declared = not answered and entry.state is AnswerState.NOT_APPLICABLE and bool(na_reason.strip())
+        reasoned = bool(na_reason.strip()) and (overridden or Stops.NA_REASON not in response.stopped)
+        declared = not answered and entry.state is AnswerState.NOT_APPLICABLE and reasoned
         said = entry_words(entry, value, question)
         token = _missing(reason, declared) if value is None else token_of(value)
         return Fact(
@@ -197,9 +202,10 @@ class FactBook:
             declared=declared,
             na_reason=na_reason,
             unsettled=unsettled,
-            evidence=_by_inspector(override) if override is not None and overridden else response.evidence,
+            evidence=_by_inspector(override) if override is not None and overridden else _evidence(response),
             action=response.action,
             acts=_acts(response.action),
+            plans=Stops.PLAN not in response.stopped,
         )
 
     def _register(self, question: Question, scope: str, response: Response) -> Fact:
@@ -209,11 +215,14 @@ class FactBook:
             unsettled = Reason.OVERRIDE_INCOMPLETE
         elif response.reconfirm:
             unsettled = Reason.RECONFIRM
+        if Stops.ANSWER in response.stopped or any(row.stopped for row in response.rows):
+            unsettled = Reason.UNREADABLE
         usable = entry.state in (AnswerState.ANSWERED, AnswerState.BLANK)
         refused = entry.state is AnswerState.NOT_APPLICABLE
         contradicts = refused and bool(response.rows)
         reason = Reason.UNREADABLE if contradicts else Reason.NO_ROWS if usable else _reason(entry)
-        declared = refused and not contradicts and bool(response.na_reason.strip())
+        reasoned = bool(response.na_reason.strip()) and Stops.NA_REASON not in response.stopped
+        declared = refused and not contradicts and reasoned
         value = _rows(response.rows, question) if usable and response.rows else None
         said = entry_words(entry, value, question)
         token = _missing(reason, declared) if value is None else _ROWS
@@ -230,10 +239,20 @@ class FactBook:
             declared=declared,
             na_reason=response.na_reason,
             unsettled=unsettled,
-            evidence=response.evidence,
+            evidence=_evidence(response),
             action=response.action,
             acts=_acts(response.action),
+            plans=Stops.PLAN not in response.stopped,
         )
+
+
+def _is_stopped(response: Response) -> bool:
+    return bool(response.stopped) or any(row.stopped for row in response.rows)
+
+
+def _evidence(response: Response) -> Evidence:
+    """Give the evidence that counts: none where a problem of the workbook stops it."""
+    return Evidence(cell=response.evidence.cell) if Stops.EVIDENCE in response.stopped else response.evidence
 
 
 def _missing(reason: Reason, declared: bool) -> Hashable:

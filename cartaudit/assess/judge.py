@@ -224,12 +224,14 @@ def _short(case: _Case) -> Ruling:
 
 def contained(outcome: GroupOutcome, facts: Mapping[str, Fact]) -> bool:
     """Tell whether the centre recorded, for the answers that fail, what contains the failure meanwhile."""
-    return failures_all(outcome, lambda question: bool(facts[question].action.containment.strip()))
+    return failures_all(
+        outcome, lambda question: facts[question].plans and bool(facts[question].action.containment.strip())
+    )
 
 
 def planned(outcome: GroupOutcome, facts: Mapping[str, Fact], as_of: date) -> bool:
     """Tell whether the answers that fail have an owner's role and a due date; the audit date itself is not too late."""
-    return failures_all(outcome, lambda question: _has_plan(facts[question].action, as_of))
+    return failures_all(outcome, lambda question: facts[question].plans and _has_plan(facts[question].action, as_of))
 
 
 def _has_plan(action: Action, as_of: date) -> bool:

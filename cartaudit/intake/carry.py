@@ -6,11 +6,13 @@ from datetime import date, datetime
 
 from cartaudit.intake.clean import cell_text, key, original_text
 from cartaudit.intake.fixed import set_strangers_apart
-from cartaudit.intake.identity import read_identity, wrong_format
+from cartaudit.intake.identity import read_identity, shifted, wrong_format
 from cartaudit.intake.layout import Located, RegisterSheet, locate
 from cartaudit.intake.ledger import Grid, Ledger
+from cartaudit.intake.qualifiers import seen
 from cartaudit.intake.submission import reject
 from cartaudit.intake.trust import unaccounted
+from cartaudit.model.answers import AnswerType
 from cartaudit.model.cells import Cell, CellKind, Cells
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.layout import (
@@ -84,9 +86,10 @@ class Contents:
 def collect_contents(cells: Cells, catalogue: Catalogue) -> Contents | Rejected:
     """Collect what people wrote into a template workbook; another workbook is refused."""
     ledger = Ledger(cells, tuple(Grid(sheet) for sheet in cells.sheets))
+    moved = shifted(ledger)
     identity = read_identity(cells, ledger)
-    if identity is None:
-        return reject(cells, [problem("CA131")])
+    if identity is None or moved is not None:
+        return reject(cells, [moved or problem("CA131")])
     refusal = wrong_format(identity)
     located = locate(ledger, catalogue)
     if refusal or located.rejected:
@@ -97,7 +100,8 @@ def collect_contents(cells: Cells, catalogue: Catalogue) -> Contents | Rejected:
         identity=identity,
         answers=_answers(cells.file, located, lost),
         rows={
-            name: _rows(cells.file, sheet, catalogue.questions[name], lost) for name, sheet in located.registers.items()
+            name: tuple(row for sheet in sheets for row in _rows(cells.file, sheet, catalogue.questions[name], lost))
+            for name, sheets in located.registers.items()
         },
         site_values=_list(cells.file, located.site_values, lost) if located.site_values else (),
         keys=frozenset(located.rows),
@@ -116,7 +120,8 @@ def _elsewhere(ledger: Ledger, located: Located) -> Iterator[str]:
             for heading, cell in place.cells.items():
                 if heading in _FILLED:
                     ledger.use(place.grid, cell)
-    for sheet in (*located.registers.values(), *((located.site_values,) if located.site_values else ())):
+    lists = [sheet for sheets in located.registers.values() for sheet in sheets]
+    for sheet in (*lists, *((located.site_values,) if located.site_values else ())):
         for row in (row for row in sheet.grid.rows if row > sheet.header_row):
             for column in sheet.columns.values():
                 ledger.use(sheet.grid, sheet.grid.cell(row, column))
@@ -152,6 +157,13 @@ def _written(name: str, grid: Grid, cell: Cell | None, lost: list[str]) -> Writt
     if cell.kind in (CellKind.ERROR, CellKind.FORMULA_UNSTORED) or cell.value is None:
         lost.append(f"{place}: {original_text(cell)} has no value")
         return None
+    sight = seen(cell, AnswerType.TEXT)
+    if sight.code:
+        lost.append(f"{place}: {original_text(cell)} is not what the cell shows")
+        return None
+    cell = sight.cell
+    if sight.unit:
+        return Written(value=f"{original_text(cell)} {sight.unit}", place=place)
     if isinstance(cell.value, str):
         text = cell_text(cell)[0]
         return Written(value=text, place=place) if text else None

@@ -73,7 +73,10 @@ def locate_mapped(ledger: Ledger, catalogue: Catalogue, mapping: Mapping) -> Loc
                 place = _place(grid, sheet, row)
                 ledger.keep(grid, map(place.cells.get, TOOL_FIELDS))
                 rows.setdefault(found, []).append(place)
-    registers = dict(_registers(ledger, catalogue, mapping))
+    listed: dict[str, list[RegisterSheet]] = {}
+    for name, register in _registers(ledger, catalogue, mapping):
+        listed.setdefault(name, []).append(register)
+    registers = {name: tuple(found) for name, found in listed.items()}
     if MAP_SHEET in grids:
         _map_sheet(ledger, grids[MAP_SHEET], mapping, catalogue, rows, registers)
     return Located(
@@ -107,7 +110,10 @@ def _release_above(sheet: RegisterSheet, question: Question) -> None:
 
 def above_headings(ledger: Ledger, located: Located) -> frozenset[Place]:
     """Say where text stands in or above the headings that is no heading; nothing of it was read."""
-    last = {**located.headers, **{sheet.grid.name: sheet.header_row for sheet in located.registers.values()}}
+    last = {
+        **located.headers,
+        **{sheet.grid.name: sheet.header_row for sheets in located.registers.values() for sheet in sheets},
+    }
     return frozenset(
         (grid.name, cell.row, cell.column)
         for grid in ledger.grids
@@ -186,7 +192,7 @@ def _map_sheet(
     mapping: Mapping,
     catalogue: Catalogue,
     rows: dict[tuple[str, str], list[QuestionRow]],
-    registers: dict[str, RegisterSheet],
+    registers: dict[str, tuple[RegisterSheet, ...]],
 ) -> None:
     for row, name in enumerate(mapping.profile, 2):
         question, scope = split_scoped_id(name)
@@ -197,7 +203,7 @@ def _map_sheet(
             rows.setdefault((question, scope), []).append(place)
     if mapping.treatments and "treatments" in catalogue.questions:
         listed = {"product": 11, "indication": 12, "population": 13, "route": 14}
-        registers["treatments"] = RegisterSheet(grid, len(mapping.profile) + 3, listed)
+        registers["treatments"] = (RegisterSheet(grid, len(mapping.profile) + 3, listed),)
 
 
 def suggested(cells: Cells, catalogue: Catalogue) -> Suggestion:

@@ -1,9 +1,10 @@
 """What the workbook says of itself: hidden sheet first, document properties beside it."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
 from cartaudit.intake.ledger import Grid, Ledger
-from cartaudit.model.cells import Cell, Cells
+from cartaudit.model.cells import Cell, Cells, column_letters
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.layout import FIXED_KEY, FORMAT, IDENTITY_KEYS, IDENTITY_SHEET, PROPERTY_PREFIX
 from cartaudit.model.problem_codes import problem
@@ -72,6 +73,19 @@ def wrong_format(identity: Identity) -> Problem | None:
     if identity.format == FORMAT:
         return None
     return problem("CA132", sheet=IDENTITY_SHEET, found=identity.format, format=FORMAT)
+
+
+def shifted(ledger: Ledger) -> Problem | None:
+    """Say by name that another program moved the cells of a template: its own keys stand in another column."""
+    grid = next((g for g in ledger.grids if g.name == IDENTITY_SHEET), None)
+    if grid is None:
+        return None
+    rows = map(grid.keys, grid.rows)
+    counted = Counter(column for row in rows for column, text in row.items() if text in IDENTITY_KEYS)
+    column, found = counted.most_common(1)[0] if counted else (1, 0)
+    if column == 1 or found < 2:
+        return None
+    return problem("CA153", sheet=IDENTITY_SHEET, shift=column_letters(column))
 
 
 def check_content(identity: Identity, catalogue: Catalogue, digests: Collection[str]) -> tuple[Problem, ...]:

@@ -1,7 +1,7 @@
 """Where things stand in a workbook made from the template: question sheets, registers, site-supplied values."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -68,14 +68,14 @@ class RegisterSheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Located:
-    """Everything found: rows by question id and scope, registers by question, site-supplied values.
+    """Everything found: rows by question id and scope, the sheets of each register, site-supplied values.
 
     `headers` names the heading row of each sheet; `unknown` lists ids without a question, `unread`
     sheets whose headings are gone.
     """
 
     rows: Mapping[tuple[str, str], tuple[QuestionRow, ...]]
-    registers: Mapping[str, RegisterSheet]
+    registers: Mapping[str, tuple[RegisterSheet, ...]]
     site_values: RegisterSheet | None
     headers: Mapping[str, int]
     unknown: tuple[str, ...] = ()
@@ -87,7 +87,7 @@ class Located:
 def locate(ledger: Ledger, catalogue: Catalogue) -> Located:
     """Find every sheet of a template workbook by what stands in it; renamed headings are problems."""
     rows: dict[tuple[str, str], list[QuestionRow]] = {}
-    registers: dict[str, RegisterSheet] = {}
+    registers: dict[str, list[RegisterSheet]] = {}
     site_values: RegisterSheet | None = None
     headers: dict[str, int] = {}
     unknown: list[str] = []
@@ -107,8 +107,8 @@ def locate(ledger: Ledger, catalogue: Catalogue) -> Located:
         question = find_register(grid, lists)
         if question is not None:
             found = read_register_layout(ledger, grid, question)
-            if found and question.id not in registers:
-                registers[question.id] = found
+            if found:
+                registers.setdefault(question.id, []).append(found)
                 headers[grid.name] = found.header_row
             continue
         header = header_row(grid)
@@ -125,13 +125,23 @@ def locate(ledger: Ledger, catalogue: Catalogue) -> Located:
         unknown += _question_rows(ledger, grid, header, headings, catalogue, rows)
     return Located(
         rows={k: tuple(v) for k, v in rows.items()},
-        registers=registers,
+        registers=dict(_joined(ledger, registers)),
         site_values=site_values,
         headers=headers,
         unknown=tuple(unknown),
         unread=tuple(unread),
         rejected=rejected,
     )
+
+
+def _joined(
+    ledger: Ledger, registers: Mapping[str, list[RegisterSheet]]
+) -> Iterator[tuple[str, tuple[RegisterSheet, ...]]]:
+    """Give the sheets of each list; a list that goes on on another sheet is read from both, and this is said."""
+    for question, sheets in registers.items():
+        for more in sheets[1:]:
+            ledger.report([problem("CA152", sheet=more.grid.name, question=question, first=sheets[0].grid.name)])
+        yield question, tuple(sheets)
 
 
 def header_row(grid: Grid, least: int = 3) -> int | None:
@@ -238,13 +248,21 @@ def find_question(text: str, catalogue: Catalogue) -> tuple[str, str] | None:
 def find_register(grid: Grid, registers: Iterable[Question]) -> Question | None:
     """Tell whose list a sheet holds: by its name, else by the column ids above its headings."""
     listed = tuple(registers)
-    named = next((q for q in listed if grid.name == register_sheet(q.id, q.sheet)), None)
+    named = next((q for q in listed if _is_named(grid.name, register_sheet(q.id, q.sheet))), None)
     if named is not None or header_row(grid, 5) is not None:
         return named
     scores = {q.id: (len(_machine_row(grid, q)[1]), q) for q in listed}
     best = max((score for score, _ in scores.values()), default=0)
     leaders = [q for score, q in scores.values() if score == best and score >= max(2, len(q.columns) * 0.6)]
     return leaders[0] if len(leaders) == 1 else None
+
+
+_COPY = re.compile(r"\s*(?:\(\d+\)|[-_ ]?\d+|[-_ ]?(?:copy|kopie|copie|copia|continued|ff\.?))\s*$", re.IGNORECASE)
+"""What programs and people put behind the name of a copied sheet."""
+
+
+def _is_named(sheet: str, register: str) -> bool:
+    return sheet == register or _COPY.sub("", sheet).casefold() == register.casefold()
 
 
 def _machine_row(grid: Grid, question: Question) -> tuple[int, dict[str, int]]:

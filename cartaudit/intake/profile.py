@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from cartaudit.intake.emptiness import says_nothing
 from cartaudit.intake.ledger import Ledger
 from cartaudit.model.answers import AnswerState
 from cartaudit.model.checklists import Catalogue
@@ -37,7 +38,7 @@ def build_profile(ledger: Ledger, responses: Responses, catalogue: Catalogue, as
         phase=Phase(phase) if phase in {p.value for p in Phase} else None,
         treatments=_treatments(ledger, responses, catalogue),
         assessed_on=_date(responses, "assessed_on"),
-        verifier_role=_text(responses, "verifier_role"),
+        verifier_role=_verifier(ledger, responses),
         verified_on=_date(responses, "verified_on"),
     )
 
@@ -46,6 +47,14 @@ def _text(responses: Responses, question: str) -> str:
     response = responses.get((question, ""))
     value = response.entry.value if response else None
     return value if isinstance(value, str) else ""
+
+
+def _verifier(ledger: Ledger, responses: Responses) -> str:
+    role = _text(responses, "verifier_role")
+    if not says_nothing(role):
+        return role
+    ledger.report([_at(responses, "verifier_role", "CA236", found=role)])
+    return ""
 
 
 def _date(responses: Responses, question: str) -> date | None:

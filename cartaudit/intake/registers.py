@@ -1,6 +1,6 @@
 """The rows of a register: every used row kept, blanks in it named, names that must differ compared."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from cartaudit.intake.answers import NOTHING, Asked, parse_answer
 from cartaudit.intake.beside import Doubt, doubt
@@ -17,19 +17,23 @@ _BLANK = AnswerState.BLANK
 
 
 def read_register(
-    ledger: Ledger, sheet: RegisterSheet, question: Question, columns: Mapping[str, Asked]
+    ledger: Ledger, sheets: Sequence[RegisterSheet], question: Question, columns: Mapping[str, Asked]
 ) -> tuple[Row, ...]:
+    """Read every row of a list, of all the sheets on which it stands; names have to differ across them."""
+    rows = [row for sheet in sheets for row in _rows(ledger, sheet, question, columns)]
+    _check_unique(ledger, question, rows)
+    return tuple(rows)
+
+
+def _rows(ledger: Ledger, sheet: RegisterSheet, question: Question, columns: Mapping[str, Asked]) -> Iterator[Row]:
     """Read every row below the headings in which any of the register's columns is filled."""
     first = f"{sheet.grid.name}!{column_letters(min(sheet.columns.values()))}"
     positions = [position for name, position in sheet.columns.items() if name in columns]
-    rows = []
     for number in (row for row in sheet.grid.numbers if row > sheet.header_row):
         cells = sheet.grid.rows[number]
         if any(_says_something(cells[position]) for position in positions if position in cells):
             entries = {c.id: _entry(ledger, sheet, number, c, columns[c.id]) for c in question.columns}
-            rows.append(Row(entries=entries, cell=f"{first}{number}"))
-    _check_unique(ledger, sheet, question, rows)
-    return tuple(rows)
+            yield Row(entries=entries, cell=f"{first}{number}")
 
 
 def _says_something(cell: Cell) -> bool:
@@ -78,7 +82,7 @@ def _doubt(
     return None if why is not None and why.code == "CA229" and first else why
 
 
-def _check_unique(ledger: Ledger, sheet: RegisterSheet, question: Question, rows: list[Row]) -> None:
+def _check_unique(ledger: Ledger, question: Question, rows: list[Row]) -> None:
     for column in (c for c in question.columns if c.unique):
         seen: dict[str, str] = {}
         for row in rows:
@@ -91,7 +95,7 @@ def _check_unique(ledger: Ledger, sheet: RegisterSheet, question: Question, rows
                     [
                         problem(
                             "CA310",
-                            sheet=sheet.grid.name,
+                            sheet=entry.cell.rpartition("!")[0],
                             cell=entry.cell.rpartition("!")[2],
                             question=f"{question.id}.{column.id}",
                             found=entry.original,

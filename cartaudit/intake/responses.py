@@ -1,8 +1,9 @@
 """One response from one row: answer, counts, reason, evidence, action, the inspector's answer, re-confirmation."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from datetime import date, time, timedelta
 
 from cartaudit.intake import words
@@ -10,6 +11,7 @@ from cartaudit.intake.answers import NOTHING, Asked, is_share_word, parse_answer
 from cartaudit.intake.beside import doubt
 from cartaudit.intake.clean import cell_key, cell_text, key, original_text
 from cartaudit.intake.dates import parse_date, plain_day
+from cartaudit.intake.emptiness import says_nothing
 from cartaudit.intake.headings import TITLES
 from cartaudit.intake.layout import QuestionRow
 from cartaudit.intake.ledger import Ledger
@@ -19,7 +21,8 @@ from cartaudit.intake.qualifiers import seen
 from cartaudit.model.answers import AnswerState, AnswerType, Share, Status
 from cartaudit.model.cells import Cell, CellKind, column_letters
 from cartaudit.model.layout import CONFIRMED_MARK, RECONFIRM_MARK, REGISTER_POINTER, STATUS_WORDS, Field, scoped_id
-from cartaudit.model.problem_codes import problem
+from cartaudit.model.problem_codes import CODES, problem, stopping
+from cartaudit.model.problems import Problem, Stops
 from cartaudit.model.submission import Action, Entry, Evidence, EvidenceLevel, Override, Response
 
 _NO_ACTION = Action()
@@ -45,6 +48,32 @@ _NO_TEXT = {CellKind.ERROR: "CA207", CellKind.FORMULA_UNSTORED: "CA208"}
 _LEVELS = {key(level.value): level for level in EvidenceLevel}
 
 
+_FIELD_STOPS: Mapping[Field, Stops] = {
+    **dict.fromkeys((Field.EVIDENCE, Field.EVIDENCE_LEVEL, Field.EVIDENCE_DATED), Stops.EVIDENCE),
+    **dict.fromkeys((Field.ACTION, Field.CONTAINMENT, Field.OWNER_ROLE, Field.DUE), Stops.PLAN),
+    Field.NA_REASON: Stops.NA_REASON,
+    **dict.fromkeys((Field.COMMENT, Field.ANSWERED_BY, Field.ANSWERED_ON, Field.CORRECTION), Stops.NOTHING),
+}
+"""What a problem stops in a field that is no answer; of the others it stops what its code says."""
+
+
+_HAS_TO_SAY = frozenset(
+    {Field.NA_REASON, Field.ACTION, Field.CONTAINMENT, Field.OWNER_ROLE, Field.INSPECTOR_ROLE, Field.INSPECTOR_COMMENT}
+)
+"""Fields in which words that say nothing are blank; the evidence is looked at document by document."""
+
+
+def _stops(code: str, field: Field) -> Stops:
+    stops = CODES[code].stops
+    return _FIELD_STOPS.get(field, stops) if stops is Stops.ANSWER else stops
+
+
+def problems_at(problems: Iterable[Problem], label: str, field: Field) -> Iterator[Problem]:
+    """Give problems of a cell with the question they concern and what they stop in its field."""
+    for found in problems:
+        yield stopping(replace(found, question=label), _stops(found.code, field))
+
+
 def _said(cell: Cell | None) -> str:
     return cell_key(cell) if cell is not None else ""
 
@@ -60,6 +89,8 @@ class RowReader:
     asking: Asking
     scope: str
     as_of: date
+    silent: set[Field] = dataclass_field(default_factory=set)
+    """Fields in which words stand that say nothing."""
 
     @property
     def label(self) -> str:
@@ -90,7 +121,12 @@ class RowReader:
         if sight.code:
             self.problem(sight.code, field, found=original_text(cell), **sight.fields)
             return ""
-        return cell_text(sight.cell)[0]
+        text = cell_text(sight.cell)[0]
+        if field in _HAS_TO_SAY and says_nothing(text):
+            self.problem("CA236", field, found=text)
+            self.silent.add(field)
+            return ""
+        return text
 
     def use_doubles(self) -> None:
         """Count the cells of doubled columns as used: each is compared with the one that is read."""
@@ -119,7 +155,7 @@ class RowReader:
         day = plain_day(cell.value) if not cell.formula and not cell.marks else None
         if day is not None:
             return day
-        entry = self._parsed(cell, self.asking.day)
+        entry = self._parsed(cell, self.asking.day, field)
         return entry.value if isinstance(entry.value, date) else None
 
     def past_day(self, field: Field, code: str = "CA304") -> date | None:
@@ -134,7 +170,7 @@ class RowReader:
         cell = self.cell(field)
         if self.differs(field):
             return Entry(state=_AMBIGUOUS, original=original_text(cell) if cell else "", cell=self._cell(field))
-        entry = self._parsed(cell, asked) if cell else NOTHING
+        entry = self._parsed(cell, asked, field) if cell else NOTHING
         column = self.place.columns.get(field)
         why = doubt(self.place.grid.beside, self.place.row, column, entry.value) if column else None
         if why is None:
@@ -145,11 +181,10 @@ class RowReader:
     def _cell(self, field: Field) -> str:
         return f"{self.place.grid.name}!{self.address(field)}"
 
-    def _parsed(self, cell: Cell, asked: Asked) -> Entry:
+    def _parsed(self, cell: Cell, asked: Asked, field: Field) -> Entry:
         stated = self._unit() if asked.type in _NUMBERS else ""
         entry, problems = parse_answer(cell, asked, self.place.grid.name, stated=stated)
-        if problems:
-            self.ledger.report(replace(p, question=self.label) for p in problems)
+        self.ledger.report(problems_at(problems, self.label, field))
         return entry
 
     def _unit(self) -> str:
@@ -161,19 +196,10 @@ class RowReader:
         return cell_text(cell)[0] or self.place.unit
 
     def problem(self, code: str, field: Field, found: str = "", **fields: str) -> None:
-        """Report a problem at the cell of a field."""
-        self.ledger.report(
-            [
-                problem(
-                    code,
-                    sheet=self.place.grid.name,
-                    cell=self.address(field),
-                    question=self.label,
-                    found=found,
-                    **fields,
-                )
-            ]
-        )
+        """Report a problem at the cell of a field; in a field that is no answer it stops what the field is for."""
+        place = {"sheet": self.place.grid.name, "cell": self.address(field)}
+        made = problem(code, **place, question=self.label, found=found, **fields)
+        self.ledger.report(problems_at([made], self.label, field))
 
     def address(self, field: Field) -> str:
         """Give the address of a field's cell, filled or not."""
@@ -367,9 +393,14 @@ def _documents(row: RowReader) -> tuple[tuple[str, ...], bool]:
         row.problem("CA234", _EVIDENCE, found=original_text(cell))
         return (), True
     cited = _references(row.text(_EVIDENCE))
-    documents = tuple(text for text in cited if parse_date(text, text).state is not AnswerState.ANSWERED)
-    if len(documents) < len(cited):
-        row.problem("CA234", _EVIDENCE, found=next(text for text in cited if text not in documents))
+    dated = [text for text in cited if parse_date(text, text).state is AnswerState.ANSWERED]
+    empty = [text for text in cited if says_nothing(text)]
+    documents = tuple(text for text in cited if text not in dated and text not in empty)
+    for code, found in (("CA234", dated), ("CA236", empty)):
+        if found:
+            place = {"sheet": row.place.grid.name, "cell": row.address(_EVIDENCE), "question": row.label}
+            made = problem(code, **place, found=found[0])
+            row.ledger.report([stopping(made, Stops.NOTHING if documents else Stops.EVIDENCE)])
     return documents, len(documents) < len(cited) or (cell is not None and not cited)
 
 
@@ -399,7 +430,11 @@ def _override(row: RowReader) -> Override | None:
         on=row.past_day(on_field),
         reason=row.text(Field.INSPECTOR_COMMENT),
     )
-    gaps = (("the role", override.role), ("the date", override.on), ("the reason", override.reason))
+    gaps = (
+        ("the role", override.role or Field.INSPECTOR_ROLE in row.silent),
+        ("the date", override.on),
+        ("the reason", override.reason or Field.INSPECTOR_COMMENT in row.silent),
+    )
     missing = [name for name, value in gaps if not value]
     if missing:
         row.problem("CA311", field, missing=" and ".join(missing))

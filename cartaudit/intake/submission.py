@@ -1,5 +1,6 @@
 """From the cells of a workbook to a submission: locate, read, check, close the account."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -7,7 +8,7 @@ from cartaudit.intake.clean import cell_text
 from cartaudit.intake.expected import Demand, expected_questions
 from cartaudit.intake.fixed import set_strangers_apart
 from cartaudit.intake.foreign import above_headings, check_mapping, locate_mapped, suggested, with_map_sheet
-from cartaudit.intake.identity import check_content, read_identity, wrong_format
+from cartaudit.intake.identity import check_content, read_identity, shifted, wrong_format
 from cartaudit.intake.layout import Located, QuestionRow, locate
 from cartaudit.intake.ledger import Grid, Ledger
 from cartaudit.intake.mapping import Mapping
@@ -18,6 +19,7 @@ from cartaudit.intake.registers import read_register
 from cartaudit.intake.responses import read_response
 from cartaudit.intake.rules import check_rules
 from cartaudit.intake.site_values import read_site_values
+from cartaudit.intake.stops import stop_responses, stops_of_all
 from cartaudit.intake.trust import (
     check_answers,
     check_file,
@@ -34,7 +36,8 @@ from cartaudit.model.answers import AnswerState
 from cartaudit.model.cells import Cells
 from cartaudit.model.layout import Field, scoped_id
 from cartaudit.model.problem_codes import problem
-from cartaudit.model.problems import Problem
+from cartaudit.model.problems import Problem, Stops
+from cartaudit.model.profile import Profile
 from cartaudit.model.submission import Entry, Identity, ReadingRecord, Rejected, Response, Submission
 
 Key = tuple[str, str]
@@ -43,6 +46,9 @@ Key = tuple[str, str]
 def parse_template(cells: Cells, plan: IntakePlan) -> Submission | Rejected | None:
     """Read a workbook made from the template; None where the workbook does not say that it is one."""
     ledger = Ledger(cells, tuple(Grid(sheet) for sheet in cells.sheets))
+    moved = shifted(ledger)
+    if moved is not None:
+        return reject(cells, [moved])
     identity = read_identity(cells, ledger)
     if identity is None:
         return None
@@ -97,7 +103,7 @@ def finish(ledger: Ledger, located: Located, identity: Identity, plan: IntakePla
     responses = _responses(ledger, located, plan)
     profile = build_profile(ledger, responses, catalogue, plan.as_of)
     demanded = _demanded(identity, plan)
-    expected = expected_questions(demanded, catalogue, profile)
+    expected = expected_questions(demanded, catalogue, _as_made(profile, identity, plan))
     template = located.mapping == "template"
     if template and not identity.roles:
         ledger.report(check_missing(responses, expected, located, catalogue))
@@ -111,9 +117,7 @@ def finish(ledger: Ledger, located: Located, identity: Identity, plan: IntakePla
     responses |= {key: _blank(key) for key in expected if key not in responses}
     site_values = read_site_values(ledger, located.site_values, plan.source) if located.site_values else ()
     needed = frozenset().union(*(demand.evidence for demand in demanded))
-    named = {(p.sheet, p.cell) for p in ledger.problems}
-    breaches = check_rules(responses, catalogue, profile, needed)
-    ledger.report(p for p in breaches if p.code != "CA302" or (p.sheet, p.cell) not in named)
+    ledger.report(_news(check_rules(responses, catalogue, profile, needed), ledger.problems))
     ledger.report(check_file(ledger.cells))
     ledger.report(check_answers(responses, located, catalogue))
     ledger.report(check_hidden(ledger))
@@ -124,12 +128,31 @@ def finish(ledger: Ledger, located: Located, identity: Identity, plan: IntakePla
     ledger.report(tuple(check_unaccounted(left, strangers, ledger.problems)))
     return Submission(
         profile=profile,
-        responses=responses,
+        responses=stop_responses(responses, ledger.problems),
+        stopped=stops_of_all(responses, ledger.problems),
         site_values=site_values,
         identity=identity,
         record=close_record(ledger, located, responses, expected, left),
         problems=_in_order(ledger),
     )
+
+
+def _as_made(profile: Profile, identity: Identity, plan: IntakePlan) -> Profile:
+    """Where the country cannot be read, expect the rows of the country the workbook was made for."""
+    if profile.jurisdiction is not None or not identity.country:
+        return profile
+    return replace(profile, jurisdiction=plan.catalogue.jurisdiction_of(identity.country, plan.as_of))
+
+
+def _news(breaches: Iterable[Problem], known: Sequence[Problem]) -> list[Problem]:
+    """Leave out that evidence or a reason is missing where a problem says already what is wrong with it."""
+    named = {(p.sheet, p.cell) for p in known}
+    reasons = {p.question for p in known if p.stops is Stops.NA_REASON}
+    return [
+        p
+        for p in breaches
+        if not (p.code == "CA302" and (p.sheet, p.cell) in named) and not (p.code == "CA301" and p.question in reasons)
+    ]
 
 
 def _demanded(identity: Identity, plan: IntakePlan) -> tuple[Demand, ...]:
@@ -144,8 +167,8 @@ def _responses(ledger: Ledger, located: Located, plan: IntakePlan) -> dict[Key, 
         key: _one_response(ledger, places, plan.asking(questions[key[0]]), key[1], plan.as_of)
         for key, places in located.rows.items()
     }
-    for name, sheet in located.registers.items():
-        rows = read_register(ledger, sheet, questions[name], plan.columns(questions[name]))
+    for name, (sheet, *more) in located.registers.items():
+        rows = read_register(ledger, (sheet, *more), questions[name], plan.columns(questions[name]))
         response = responses.get((name, ""), _blank((name, "")))
         entry = response.entry
         if rows:

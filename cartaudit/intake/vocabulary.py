@@ -126,6 +126,61 @@ AMBIGUOUS = frozenset(
     }
 )
 
+NOTHING: dict[str, str] = {
+    "en": (
+        "none | nil | nothing | no one | nobody | to follow | follows | to be confirmed | to be determined | "
+        "to be defined | to be decided | to be added | to be done | tba | see sop | see sops | see above | "
+        "see below | see file | see document | see documents | see policy | see folder | as above | as before "
+        "| same | same as above | on file | on request | available on request | upon request | various | "
+        "several | etc | exists | available | yes see file | placeholder | xxx | test | dummy | not yet | "
+        "later | soon | asap"
+    ),
+    "fr": (
+        "aucun | aucune | néant | rien | personne | à suivre | à venir | à confirmer | à définir | à "
+        "compléter | voir sop | voir procédure | voir ci-dessus | voir dossier | comme ci-dessus | cf supra | "
+        "cf. supra | sur demande | disponible | divers | existe | bientôt"
+    ),
+    "de": (
+        "keine | kein | keiner | keines | keinen | nichts | niemand | folgt | wird nachgereicht | "
+        "nachzureichen | wird ergänzt | noch offen | noch zu klären | siehe sop | s. sop | siehe oben | s. o. "
+        "| s.o. | wie oben | siehe ordner | siehe akte | liegt vor | auf anfrage | diverse | verschiedene | "
+        "dito | existiert | demnächst"
+    ),
+    "es": (
+        "ninguno | ninguna | ningún | nada | nadie | por confirmar | por definir | a completar | ver sop | "
+        "ver arriba | ver procedimiento | como arriba | a petición | bajo petición | varios | existe | pronto"
+    ),
+    "it": (
+        "nessuno | nessuna | niente | nulla | da confermare | da definire | da completare | segue | vedi sop "
+        "| vedi sopra | vedi procedura | come sopra | su richiesta | vari | esiste | a breve"
+    ),
+    "pt": (
+        "nenhum | nenhuma | nada | ninguém | a confirmar | a definir | a seguir | ver sop | ver acima | como "
+        "acima | mediante pedido | vários | existe | em breve"
+    ),
+    "nl": (
+        "geen | niets | niemand | volgt | nog te bepalen | nog in te vullen | zie sop | zie boven | zie "
+        "hierboven | zoals boven | op aanvraag | diverse | bestaat | binnenkort"
+    ),
+    "sv/da/no": (
+        "ingen | inget | ingenting | intet | inga | följer | følger | kommer | se sop | se ovan | se ovenfor "
+        "| som ovan | som ovenfor | på begäran | på forespørsel | samma | finns"
+    ),
+    "pl": (
+        "brak | nic | nikt | nie ma | żaden | żadne | do uzupełnienia | do potwierdzenia | zob. sop | patrz "
+        "sop | jak wyżej | j.w. | na żądanie | różne | wkrótce"
+    ),
+    "cs/sk": (
+        "žádný | žádné | žádná | nic | nikdo | bude doplněno | bude doplnené | viz sop | viz výše | viď "
+        "vyššie | na vyžádání | žiadny | žiadne"
+    ),
+    "other": (
+        "nincs | ei ole | ei mitään | καμία | κανένα | yok | niciunul | nimic | няма | нет | немає | puudub | "
+        "nėra | nav"
+    ),
+}
+"""Words that say nothing where a document, a person, a measure or a reason is asked."""
+
 MONTHS: dict[str, str] = {
     "en": "january february march april may june july august september october november december",
     "en short": "jan feb mar apr may jun jul aug sep oct nov dec",

@@ -1,12 +1,12 @@
 """The one table of problem codes, from which messages, docs/problems.md and tests come."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cartaudit.model.problems import Problem, ProblemSeverity, Stops
 from cartaudit.model.text import shorten
 
 _FILE, _ANSWER, _ROW, _EVIDENCE = Stops.FILE, Stops.ANSWER, Stops.ROW, Stops.EVIDENCE
-_NA_REASON, _TREATMENT, _NOTHING = Stops.NA_REASON, Stops.TREATMENT, Stops.NOTHING
+_NA_REASON, _IDENTITY, _TREATMENT, _NOTHING = Stops.NA_REASON, Stops.IDENTITY, Stops.TREATMENT, Stops.NOTHING
 
 GROUPS = {
     "CA1": "File, layout and identity",
@@ -19,7 +19,10 @@ GROUPS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemCode:
-    """One kind of problem: what it stops, and what is said of it, with `{fields}` filled in where it occurs."""
+    """One kind of problem: what it stops, and what is said of it, with `{fields}` filled in where it occurs.
+
+    In a field that is no answer it stops what that field is for: no date, as a due date, stops the plan.
+    """
 
     code: str
     stops: Stops
@@ -30,12 +33,17 @@ class ProblemCode:
     @property
     def severity(self) -> ProblemSeverity:
         """Give ERROR for what stops something; a problem that stops nothing is a warning."""
-        return ProblemSeverity.WARNING if self.stops is Stops.NOTHING else ProblemSeverity.ERROR
+        return severity_of(self.stops)
 
     @property
     def group(self) -> str:
         """Name the group the code belongs to."""
         return GROUPS[self.code[:3]]
+
+
+def severity_of(stops: Stops) -> ProblemSeverity:
+    """Say how grave a problem is by what it stops."""
+    return ProblemSeverity.WARNING if stops is Stops.NOTHING else ProblemSeverity.ERROR
 
 
 def _code(code: str, stops: Stops, fault: str, remedy: str, expected: str = "") -> ProblemCode:
@@ -184,6 +192,18 @@ _OF_FILES = (
         _NOTHING,
         "The row {found} was not matched to a question.",
         "Add its id to the column map, or answer the question in a template.",
+    ),
+    _code(
+        "CA152",
+        _NOTHING,
+        "The list of sheet {first} goes on on this sheet; both were read as one.",
+        "Put all rows on one sheet, and remove what stands on both.",
+    ),
+    _code(
+        "CA153",
+        _FILE,
+        "The columns and rows were shifted by another program: what belongs into column A stands in {shift}.",
+        "Remove the added columns and rows on every sheet, or copy the answers into a new template.",
     ),
 )
 
@@ -345,6 +365,12 @@ _CELLS = (
         "Name the document with number and version; its date has a column of its own.",
     ),
     _code(
+        "CA236",
+        _ANSWER,
+        "{found} says nothing.",
+        "Write what is meant, or leave the cell blank.",
+    ),
+    _code(
         "CA235",
         _ANSWER,
         "{found} cannot be.",
@@ -378,7 +404,7 @@ _RULES = (
     ),
     _code(
         "CA306",
-        _ANSWER,
+        _ROW,
         "{found} is not among the products the centre delivers.",
         "Add the product to the sheet Treatments, or remove it here.",
     ),
@@ -403,7 +429,7 @@ _RULES = (
     ),
     _code(
         "CA313",
-        _TREATMENT,
+        _ANSWER,
         "{found} is not a {what} the catalogue knows; the row was not used.",
         "Use the rows of the template as they are.",
     ),
@@ -439,7 +465,7 @@ _RULES = (
 )
 
 _TRUST = (
-    _code("CA401", _ANSWER, "The profile does not say {what}.", "Answer the question on the profile sheet."),
+    _code("CA401", _IDENTITY, "The profile does not say {what}.", "Answer the question on the profile sheet."),
     _code(
         "CA402",
         _NOTHING,
@@ -531,7 +557,13 @@ CODES: dict[str, ProblemCode] = {entry.code: entry for entry in (*_OF_FILES, *_C
 
 
 def problem(
-    code: str, *, sheet: str = "", cell: str = "", question: str = "", found: str = "", **fields: object
+    code: str,
+    *,
+    sheet: str = "",
+    cell: str = "",
+    question: str = "",
+    found: str = "",
+    **fields: object,
 ) -> Problem:
     """Make a problem from the table; `found` is shortened, made visible and quoted in the message."""
     entry = CODES[code]
@@ -547,7 +579,13 @@ def problem(
         question=question,
         found=shown,
         expected=entry.expected.format(**values),
+        stops=entry.stops,
     )
+
+
+def stopping(found: Problem, stops: Stops) -> Problem:
+    """Give a problem that stops, at its place, something else than the table says."""
+    return replace(found, stops=stops, severity=severity_of(stops))
 
 
 def codes_markdown() -> str:
@@ -557,18 +595,21 @@ def codes_markdown() -> str:
         "",
         "Every defect of a workbook has a code, a place, a fault and a remedy. An error means that",
     ]
-    lines += ["something could not be used; a warning that it was used and somebody should look. Generated from", ""]
+    lines += [
+        "something is stopped and cannot count; a warning that it was used and somebody should look. Generated from",
+        "",
+    ]
     lines[-1] = "`cartaudit/model/problem_codes.py`; codes are never reused."
     for prefix, title in GROUPS.items():
         lines += [
             "",
             f"## {prefix}xx {title}",
             "",
-            "| code | severity | what is said | what to do |",
-            "|---|---|---|---|",
+            "| code | severity | stops | what is said | what to do |",
+            "|---|---|---|---|---|",
         ]
         lines += [
-            f"| {c.code} | {c.severity} | {_literal(c.fault)} | {_literal(c.remedy)} |"
+            f"| {c.code} | {c.severity} | {c.stops.label} | {_literal(c.fault)} | {_literal(c.remedy)} |"
             for c in CODES.values()
             if c.code.startswith(prefix)
         ]

@@ -28,10 +28,18 @@ class Stops(StrEnum):
     NA_REASON = "na_reason"
     NOTHING = "nothing"
 
+    @property
+    def label(self) -> str:
+        """Say it in words, for a table."""
+        return {"na_reason": "reason for N/A", "treatment": "products", "identity": "all checklists"}.get(
+            self.value, self.value
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One defect. `sheet` and `cell` are empty for the file as a whole; `found` is quoted and shortened."""
+    """One defect. `sheet` and `cell` are empty for the file as a whole; `found` is quoted and shortened; `stops` is
+    what cannot count while it stands."""
 
     code: str
     severity: ProblemSeverity
@@ -42,6 +50,7 @@ class Problem:
     question: str = ""
     found: str = ""
     expected: str = ""
+    stops: Stops = Stops.NOTHING
 
     @property
     def place(self) -> str:

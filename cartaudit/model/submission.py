@@ -8,7 +8,7 @@ from typing import Any
 
 from cartaudit.model.answers import AnswerState, Scalar
 from cartaudit.model.parameters import ParameterScalar
-from cartaudit.model.problems import Problem
+from cartaudit.model.problems import Problem, Stops
 from cartaudit.model.profile import Profile
 
 
@@ -52,10 +52,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One used row of a register: column id -> entry."""
+    """One used row of a register: column id -> entry. `stopped`: a problem of the row keeps it from counting."""
 
     entries: Mapping[str, Entry]
     cell: str
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +93,9 @@ class Response:
     """The answer to one question, for one scope key.
 
     `scope` is "" for the centre, a product id, or a treatment key. A register keeps its rows beside `entry` (whose
-    state is ANSWERED when any row is used). `na_reason` is the reason given for N/A.
+    state is ANSWERED when any row is used). `na_reason` is the reason given for N/A. `stopped` is what problems of the
+    workbook keep from counting: of ANSWER, EVIDENCE, PLAN and NA_REASON. What is stopped proves nothing; a failing
+    answer fails all the same.
     """
 
     question: str
@@ -109,6 +112,7 @@ class Response:
     reconfirm: bool = False
     inspector_comment: str = ""
     correction: str = ""
+    stopped: tuple[Stops, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +181,16 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """A problem that stops more than an answer: every checklist (IDENTITY), or those of a product and of the
+    accreditors (TREATMENT; of every product where `product` is empty)."""
+
+    code: str
+    stops: Stops
+    product: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """One centre's workbook, read and normalised; `responses` is keyed by (question id, scope)."""
 
@@ -186,6 +200,7 @@ class Submission:
     identity: Identity = Identity()
     record: ReadingRecord = ReadingRecord()
     problems: tuple[Problem, ...] = ()
+    stopped: tuple[Stop, ...] = ()
 
     def response(self, question: str, scope: str = "") -> Response | None:
         """Look up a response; None where the workbook has no place for the question."""

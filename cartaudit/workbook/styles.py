@@ -1,7 +1,9 @@
 """How a workbook looks: named styles, fills and print set-up; colour never carries a meaning alone."""
 
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.utils import absolute_coordinate, quote_sheetname
 from openpyxl.workbook import Workbook
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 FONT = "Arial"
@@ -92,11 +94,12 @@ def add_styles(book: Workbook) -> None:
 
 
 def protect(sheet: Worksheet) -> None:
-    """Lock what is not open, without a password; widths, heights and filters stay free."""
+    """Lock what is not open, without a password; widths, heights, filters and inserting rows stay free."""
     sheet.protection.sheet = True
     sheet.protection.formatColumns = False
     sheet.protection.formatRows = False
     sheet.protection.formatCells = True
+    sheet.protection.insertRows = False
     sheet.protection.autoFilter = False
 
 
@@ -114,11 +117,16 @@ def set_up_page(sheet: Worksheet, *, title_rows: str = "", title_columns: str = 
     margins = sheet.page_margins
     margins.left = margins.right = 0.4
     margins.top, margins.bottom, margins.header, margins.footer = 0.6, 0.6, 0.3, 0.3
-    if title_rows:
-        sheet.print_title_rows = title_rows
-    if title_columns:
-        sheet.print_title_cols = title_columns
+    _repeat(sheet, title_rows, title_columns)
     _head_and_foot(sheet)
+
+
+def _repeat(sheet: Worksheet, rows: str, columns: str) -> None:
+    """Repeat rows and columns on every page: columns first, or LibreOffice writes the name of both twice."""
+    name = quote_sheetname(sheet.title)
+    areas = [f"{name}!{absolute_coordinate(area)}" for area in (columns, rows) if area]
+    if areas:
+        sheet.defined_names["Print_Titles"] = DefinedName("Print_Titles", attr_text=",".join(areas))
 
 
 def _head_and_foot(sheet: Worksheet) -> None:

@@ -91,6 +91,7 @@ def _lead(question: Question) -> str:
         parts.append(f"Good evidence: {question.evidence}.".replace("..", "."))
     if question.role:
         parts.append(f"Usually kept by: {question.role}.")
+    parts.append("For more rows, insert them between two others; the count follows.")
     return " ".join(p for p in parts if p)
 
 

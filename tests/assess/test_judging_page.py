@@ -25,6 +25,7 @@ from builders_assess import (
 
 from cartaudit.assess.truth import FALSE_PRIORITY, UNKNOWN_PRIORITY
 from cartaudit.model.audit import Compliance, Reason
+from cartaudit.model.problems import Stops
 from cartaudit.model.requirements import Phase, Severity
 from cartaudit.model.submission import Action
 
@@ -54,6 +55,7 @@ EXAMPLES = [
     judged(requirement()),
     judged(requirement(criterion={"vessels": {"min_rows": 1}}), register("vessels")),
     judged(DRIVING, response("weeks", 99, scope="kymriah"), parameters=()),
+    judged(requirement(), response("status", "yes", stopped=(Stops.ANSWER,))),
     judged(requirement(), response("status", "yes", override=override("yes", role=""))),
     judged(requirement(), response("status", "yes", reconfirm=True)),
     judged(requirement(evidence_required=True), response("status", "yes")),
