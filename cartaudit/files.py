@@ -2,11 +2,28 @@
 
 import io
 import os
+import re
 import tempfile
+import tomllib
 import zipfile
 from pathlib import Path
+from typing import Any
 
+MOST_TOML_BYTES, MOST_TOML_LEVELS = 2_000_000, 60
+_BRACKETS = re.compile(r"[\[\]{}]")
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """Parse TOML that somebody handed in. Raises TOMLDecodeError, also for what is too long or nested too deeply."""
+    if len(text) > MOST_TOML_BYTES:
+        raise tomllib.TOMLDecodeError(f"it has more than {MOST_TOML_BYTES} characters")
+    level = 0
+    for sign in _BRACKETS.findall(text):
+        level = level + 1 if sign in "[{" else max(level - 1, 0)
+        if level > MOST_TOML_LEVELS:
+            raise tomllib.TOMLDecodeError(f"lists or tables stand more than {MOST_TOML_LEVELS} deep in each other")
+    return tomllib.loads(text)
 
 
 def write_atomically(path: Path, data: bytes) -> None:

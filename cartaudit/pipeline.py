@@ -11,7 +11,7 @@ from cartaudit import __version__
 from cartaudit.assess import assess
 from cartaudit.catalogue import read_catalogue
 from cartaudit.errors import RenderError
-from cartaudit.model.audit import Audit, Compliance, Provenance, Readiness
+from cartaudit.model.audit import Audit, ChecklistAudit, Compliance, Provenance, Readiness
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.problems import ProblemSeverity
 from cartaudit.model.requirements import Duty, Severity
@@ -81,7 +81,25 @@ def audit_bytes(
 def judge(submission: Submission, catalogue: Catalogue, options: AuditOptions, engine: "Engine | None" = None) -> Audit:
     """Judge a submission and say what the audit rests on."""
     audit = assess(submission, catalogue, options.as_of, options.selection, engine)
+    if catalogue.shipped is not None:
+        audit = _beside_shipped(audit, assess(submission, catalogue.shipped, options.as_of, options.selection))
     return replace(audit, provenance=_provenance(catalogue, options))
+
+
+_WORST_FIRST = (Readiness.NOT_READY, Readiness.INCOMPLETE, Readiness.CONDITIONAL, Readiness.READY)
+
+
+def _beside_shipped(audit: Audit, shipped: Audit) -> Audit:
+    """Say of every verdict that the overlays made better what it would be without them; costs a second judging."""
+    plain = {c.checklist.id: c.readiness for c in shipped.checklists}
+    return replace(audit, checklists=tuple(_lifted(c, plain.get(c.checklist.id)) for c in audit.checklists))
+
+
+def _lifted(audited: ChecklistAudit, plain: Readiness | None) -> ChecklistAudit:
+    judged = plain in _WORST_FIRST and audited.readiness in _WORST_FIRST
+    if not judged or _WORST_FIRST.index(audited.readiness) <= _WORST_FIRST.index(plain):
+        return audited
+    return replace(audited, without_overlays=plain)
 
 
 def _provenance(catalogue: Catalogue, options: AuditOptions) -> Provenance:
@@ -139,14 +157,24 @@ def render(
 
 
 def _for_commissioner(audit: Audit, catalogue: Catalogue, options: AuditOptions) -> tuple[Audit, bytes]:
-    """Judge again from the answers a commissioner may see, and give them as JSON. Raises RenderError if it differs."""
-    from cartaudit.report.submission_json import reduce_submission, render_submission
+    """Judge again from what a commissioner may see, and give it as JSON. Raises RenderError where results differ."""
+    from cartaudit.assess.reduction import reduce_submission
+    from cartaudit.report.submission_json import render_submission
 
-    reduced = reduce_submission(audit.submission)
+    reduced = reduce_submission(audit.submission, catalogue)
     again = judge(reduced, catalogue, options)
-    if [c.readiness for c in again.checklists] != [c.readiness for c in audit.checklists]:
-        raise RenderError("The answers left for the commissioner come to another verdict. Please report this.")
+    different = [one for one, two in zip(_outcomes(audit), _outcomes(again), strict=True) if one != two]
+    if different:
+        named = ", ".join(dict.fromkeys(str(name) for name, *_ in different[:5]))
+        raise RenderError(f"What is left for the commissioner is judged otherwise: {named}. Please report this.")
     return again, render_submission(reduced)
+
+
+def _outcomes(audit: Audit) -> list[tuple[object, ...]]:
+    """Give the verdict of each checklist and the outcome of each requirement."""
+    verdicts = [(c.checklist.id, c.readiness, c.also_incomplete) for c in audit.checklists]
+    results = [(r.requirement.id, c.checklist.id, r.compliance, r.reason) for c in audit.checklists for r in c.results]
+    return [*verdicts, *results]
 
 
 def exit_code(audit: Audit, fail_on: str) -> int:

@@ -29,7 +29,11 @@ def read_catalogue(folder: Path, overlays: Sequence[Path] = ()) -> Catalogue:
             f"The checklists in {folder} cannot be used: {count}. Correct them; nothing was judged.",
             tuple(map(str, errors)),
         )
-    return _assemble(reading, overlaid)
+    catalogue = _assemble(reading, overlaid)
+    if not catalogue.overlays:
+        return catalogue
+    content, _ = sort_content(reading)
+    return replace(catalogue, shipped=_assemble(reading, Overlaid(content=content)))
 
 
 def lint_catalogue(folder: Path, overlays: Sequence[Path] = ()) -> tuple[LintMessage, ...]:

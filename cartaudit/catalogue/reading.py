@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cartaudit.catalogue.messages import LintMessage, Place
+from cartaudit.files import parse_toml
 from cartaudit.model.checklists import Kind
 
 BODY_FOLDERS: Mapping[str, Kind] = {
@@ -105,7 +106,7 @@ def read_file(path: Path, name: str) -> RawFile | LintMessage:
     place = Place(name)
     try:
         data = path.read_bytes()
-        return RawFile(name=name, data=tomllib.loads(data.decode("utf-8")), content=data)
+        return RawFile(name=name, data=parse_toml(data.decode("utf-8")), content=data)
     except OSError as error:
         return place.error(f"The file cannot be read: {error.strerror or error}.", "Check its name and permissions.")
     except UnicodeDecodeError:

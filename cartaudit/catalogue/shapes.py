@@ -23,7 +23,8 @@ COVERAGES = ("equal", "covers", "part")
 PARAMETER_TYPES = ("integer", "number", "boolean", "text", "texts", "date")
 CHOICE_LISTS = ("profile.products", "products", "indications", "jurisdictions.countries")
 READ_VERIFICATIONS = ("label", "authority", "manufacturer", "secondary", "unverified")
-OVERLAY_VERIFICATIONS = ("label", "authority", "manufacturer", "secondary", "site")
+OVERLAY_VERIFICATIONS = ("site",)
+"""What an overlay may say of its own figures: a reading of the centre or its body, whatever it was read in."""
 
 _SNAKE_ID = r"[a-z][a-z0-9_]*"
 _ANY_ID = r"[A-Za-z][A-Za-z0-9_-]*"
@@ -72,7 +73,7 @@ def _published(field: str, value: object, report: Report) -> None:
 
 def _parameter_value(field: str, value: object, report: Report) -> None:
     texts = isinstance(value, list) and value and all(isinstance(v, str) for v in value)
-    if not (texts or isinstance(value, (bool, int, float, str)) or type(value) is date):
+    if not (texts or isinstance(value, (bool, str)) or _is_number(value) or type(value) is date):
         report(field, "a number, true or false, a text, a date, or a list of texts")
 
 

@@ -63,7 +63,9 @@ def verdict(checklist: ChecklistAudit, audit: Audit) -> str:
     if checklist.readiness is Readiness.OUT_OF_SCOPE:
         return words
     both = " and INCOMPLETE" if checklist.also_incomplete else ""
-    return f"{words}{both} ({_ASSURANCE[audit.assurance.value]})"
+    plain = checklist.without_overlays
+    lifted = f"; without overlays {plain.value.replace('_', ' ')}" if plain is not None else ""
+    return f"{words}{both} ({_ASSURANCE[audit.assurance.value]}{lifted})"
 
 
 def _print_head(console: Console, audit: Audit, options: AuditOptions) -> None:

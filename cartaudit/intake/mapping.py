@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cartaudit.errors import MappingError
+from cartaudit.files import parse_toml
 from cartaudit.model.answers import Status
 from cartaudit.model.cells import column_letters, column_number
 from cartaudit.model.layout import Field
@@ -52,7 +53,7 @@ class Mapping:
 def parse_mapping(text: str, name: str) -> Mapping:
     """Parse a column map from TOML. Raises MappingError with the first fault and its place."""
     try:
-        table = tomllib.loads(text)
+        table = parse_toml(text)
     except tomllib.TOMLDecodeError as error:
         raise MappingError(f"{name}: the column map is not TOML ({error}).") from error
     _only(table, {"format", "sheet", "items", "profile", "treatments"}, name, "the map")

@@ -214,7 +214,8 @@ class Score:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChecklistAudit:
     """One checklist judged. `conditions` says, in words, every condition that holds of NOT_READY, INCOMPLETE and
-    CONDITIONAL; `also_incomplete` is true when NOT_READY and INCOMPLETE both hold."""
+    CONDITIONAL; `also_incomplete` is true when NOT_READY and INCOMPLETE both hold. `without_overlays` is the verdict
+    that the shipped content alone gives, where overlays made it better."""
 
     checklist: Checklist
     edition: Edition | None
@@ -228,6 +229,7 @@ class ChecklistAudit:
     also_incomplete: bool = False
     treatments: tuple[Treatment, ...] = ()
     text_dates: tuple[str, ...] = ()
+    without_overlays: Readiness | None = None
 
 
 class RelianceItem(NamedTuple):

@@ -137,7 +137,8 @@ class Catalogue:
 
     `parameters` is sorted by name, product, jurisdiction, start. `hashes` maps each content file (POSIX path relative
     to the checklist folder, overlays as "overlay:NAME") to its SHA-256, `files` to its bytes, so that what was read is
-    what a report embeds (empty for a catalogue that was not read from files).
+    what a report embeds (empty for a catalogue that was not read from files). `shipped` is the same content without
+    its overlays, where there are some.
     """
 
     version: str
@@ -151,6 +152,7 @@ class Catalogue:
     checklists: Mapping[str, Checklist]
     hashes: Mapping[str, str]
     overlays: tuple[str, ...] = ()
+    shipped: "Catalogue | None" = field(default=None, repr=False, compare=False)
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
     _index: Mapping[ParameterKey, tuple[ParameterValue, ...]] = field(init=False, repr=False, compare=False)
 

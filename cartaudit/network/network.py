@@ -115,6 +115,8 @@ class Network:
     same_file: tuple[tuple[str, ...], ...]
     same_answers: tuple[tuple[str, ...], ...]
     other_files: tuple[str, ...] = ()
+    lifted: int = 0
+    """How many verdicts are better than the shipped content alone would give, by overlays."""
 
     @property
     def not_audited(self) -> tuple[CentreLine, ...]:

@@ -111,7 +111,7 @@ def _values(network: Network) -> dict[str, Any]:
         "readiness": {r.value: mark for r, mark in words.READINESS.items()},
         "kinds": words.KIND,
         "assurance": _ASSURANCE,
-        "trust": f"{network.audited} of {network.total} sites audited{_trust(network.assurance)}",
+        "trust": f"{network.audited} of {network.total} sites audited{_trust(network.assurance)}{_lifted(network)}",
         "areas": [(letter, network.area_titles[area]) for letter, area in zip(_letters(), areas, strict=False)],
         "audited": audited,
         "past": sum(e.on < network.as_of for e in network.expiries),
@@ -129,6 +129,10 @@ def _trust(assurance: Mapping[str, int]) -> str:
     if len(assurance) > 1:
         return " · trust differs from site to site (page 1)"
     return "".join(f" · {_ASSURANCE.get(key, key)}" for key in assurance)
+
+
+def _lifted(network: Network) -> str:
+    return f" · {network.lifted} verdicts better by overlays alone" if network.lifted else ""
 
 
 def _matrix(network: Network) -> list[MatrixRow]:

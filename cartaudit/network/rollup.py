@@ -55,6 +55,7 @@ class _Tally:
     expiries: dict[tuple[date, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     ages: Counter[str] = field(default_factory=Counter)
     assurance: Counter[str] = field(default_factory=Counter)
+    lifted: int = 0
     files: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     answers: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
@@ -105,6 +106,7 @@ def roll_up(
         expiries=_expiry_lines(tally, labels),
         ages={name: tally.ages[name] for name in AGES},
         assurance=dict(sorted(tally.assurance.items())),
+        lifted=tally.lifted,
         same_file=_groups(tally.files, labels),
         same_answers=_groups(_beyond(tally.answers, tally.files), labels),
         other_files=() if secret is not None else other_files,
@@ -125,6 +127,7 @@ def _add(tally: _Tally, record: Record, as_of: date) -> None:
     for item in summary["checklists"]:
         tally.verdicts[item["id"]][item["readiness"]] += 1
         tally.editions[item["id"]][item["edition"]] += 1
+        tally.lifted += bool(item.get("without_overlays"))
     _add_open(tally, number, opened)
     tally.asked.update(summary["asked"])
     tally.assurance[summary["assurance"]] += 1

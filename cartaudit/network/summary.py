@@ -59,6 +59,7 @@ def _checklist(item: ChecklistAudit) -> dict[str, Any]:
         "kind": item.checklist.kind.value,
         "edition": item.edition.edition if item.edition else "",
         "readiness": item.readiness.value,
+        "without_overlays": item.without_overlays.value if item.without_overlays else "",
         "also_incomplete": item.also_incomplete,
         "low": item.score.low,
         "high": item.score.high,

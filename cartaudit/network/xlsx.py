@@ -88,6 +88,7 @@ def _summary(network: Network) -> Rows:
     yield "Sites", network.total
     yield "Sites audited", network.audited
     yield "Systemic from a share of sites of, %", round(100 * network.systemic_share, 1)
+    yield "Verdicts better by overlays alone", network.lifted
     yield "Names", "replaced by codes" if network.anonymised else "as in the workbooks"
     yield from ((f"Age of the self-assessment: {name}", number) for name, number in network.ages.items())
     words = {key.value: text for key, text in ASSURANCE.items()}

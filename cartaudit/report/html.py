@@ -8,10 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
+from cartaudit.deadline import TooLongError, deadline
 from cartaudit.errors import RenderError
 from cartaudit.model.audit import Compliance
 from cartaudit.report import phrases, words
@@ -43,7 +44,9 @@ def render_html(report: Report, *, target: str = "pdf", template_dir: Path | Non
     environment = _environment(template_dir, web)
     try:
         template = environment.get_template("web.html.j2" if web else "report.html.j2")
-        return template.render(
+        return _render(
+            template,
+            template_dir,
             r=report,
             web=web,
             charts=_charts(report),
@@ -59,7 +62,27 @@ def render_html(report: Report, *, target: str = "pdf", template_dir: Path | Non
         raise RenderError(f"A template in '{template_dir.name}' failed: {error}. Correct the template.") from error
 
 
-_FAULTS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError, OverflowError)
+def _render(template: Template, template_dir: Path | None, **values: Any) -> str:
+    """Render a template; one of a house style within bounds of time."""
+    if template_dir is None:
+        return template.render(**values)
+    with deadline(HOUSE_SECONDS):
+        return template.render(**values)
+
+
+HOUSE_SECONDS = 30.0
+"""How long a house style may take to write the text of a report, which ours takes a third of a second for."""
+
+_FAULTS = (
+    TooLongError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+    OverflowError,
+)
 """What a template of a house style can make go wrong; in our own it is a bug and stays one."""
 
 
@@ -71,7 +94,7 @@ def _place(error: TemplateError) -> str:
 def render_page(name: str, values: Mapping[str, Any], template_dir: Path | None = None) -> str:
     """Render another paged template, with the same filters, safeguards and house style. Raises RenderError."""
     try:
-        return _environment(template_dir, False).get_template(name).render(**values)
+        return _render(_environment(template_dir, False).get_template(name), template_dir, **values)
     except TemplateError as error:
         raise RenderError(f"The template {name} failed: {_place(error)}{error}. Correct the template.") from error
     except _FAULTS as error:

@@ -198,6 +198,7 @@ def _checklist(audited: ChecklistAudit) -> dict[str, Any]:
         "edition_status": edition.status if edition else "",
         "jurisdiction": audited.jurisdiction,
         "readiness": audited.readiness.value,
+        "without_overlays": audited.without_overlays.value if audited.without_overlays else None,
         "also_incomplete": audited.also_incomplete,
         "reasons": list(audited.conditions),
         "score": _score(audited.score),

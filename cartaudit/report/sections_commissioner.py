@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from cartaudit.model.audience import LEFT_OUT
 from cartaudit.model.audit import ChecklistAudit, Compliance, Gap, Readiness, Result
 from cartaudit.model.checklists import Kind
 from cartaudit.model.profile import COMMERCIAL, Treatment
@@ -48,11 +49,7 @@ def commissioner_block(lookup: Lookup) -> CommissionerBlock:
         capacity=_capacity(lookup),
         next_review=review,
         next_review_why=why,
-        left_out=(
-            "Comments of the centre",
-            "References and texts of its evidence (their level and date are kept)",
-            "Texts of cells that no question uses",
-        ),
+        left_out=tuple(f"{what} (kept: {instead})" for what, instead in LEFT_OUT),
     )
 
 

@@ -39,7 +39,7 @@ def _verdict(lookup: Lookup, audited: ChecklistAudit) -> Verdict:
         edition_note=_edition_note(edition.status) if edition else "no edition in force on the audit date",
         readiness=audited.readiness,
         mark=mark,
-        statement=_statement(lookup, audited.readiness, mark.word),
+        statement=f"{_statement(lookup, audited.readiness, mark.word)}{_lifted(audited)}",
         conditions=tuple(lookup.text(c) for c in audited.conditions),
         also_incomplete=audited.also_incomplete,
         gates=_gate_count(audited),
@@ -69,6 +69,12 @@ def _spoken(lookup: Lookup, step: str) -> str:
 def is_verified(lookup: Lookup) -> bool:
     """Tell whether somebody named has verified the answers."""
     return lookup.audit.assurance is Assurance.VERIFIED and bool(lookup.audit.submission.profile.verifier_role)
+
+
+def _lifted(audited: ChecklistAudit) -> str:
+    """Say what the verdict would be without the overlays, where they made it better."""
+    plain = audited.without_overlays
+    return "" if plain is None else f". Without the overlays in use: {words.READINESS[plain].word}"
 
 
 def _edition_note(status: str) -> str:

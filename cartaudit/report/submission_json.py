@@ -1,47 +1,19 @@
-"""A submission as JSON and back, and the reduced one a commissioner's edition embeds instead of the workbook."""
+"""A submission as JSON and back: a commissioner's edition embeds the reduced one instead of the workbook."""
 
 import json
 import types
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from cartaudit.model.answers import Scalar, Share, Status
 from cartaudit.model.parameters import ParameterScalar
-from cartaudit.model.submission import Evidence, Response, Submission
+from cartaudit.model.submission import Response, Submission
 
 FORMAT_VERSION = 1
 _TAGGED = (Scalar, Scalar | None, ParameterScalar, ParameterScalar | None)
-
-
-def reduce_submission(submission: Submission) -> Submission:
-    """Keep what the verdict needs: answers, evidence levels and dates, reasons, overrides and actions.
-
-    Comments and the names of those who answered go; what is cited as evidence is numbered, unless a register of the
-    workbook names it, because a document looked up there decides. Of the reading record the counts stay.
-    """
-    named = set(_register_texts(submission))
-    numbers: dict[str, str] = {}
-    responses = {key: _reduced(response, named, numbers) for key, response in submission.responses.items()}
-    record = replace(submission.record, ignored=(), steps=(), details={})
-    return replace(submission, responses=responses, record=record)
-
-
-def _register_texts(submission: Submission) -> Iterator[str]:
-    for response in submission.responses.values():
-        for row in response.rows:
-            yield from (e.value.casefold() for e in row.entries.values() if isinstance(e.value, str))
-
-
-def _reduced(response: Response, named: set[str], numbers: dict[str, str]) -> Response:
-    references = tuple(
-        text if text.casefold() in named else numbers.setdefault(text, f"document {len(numbers) + 1}")
-        for text in response.evidence.references
-    )
-    evidence: Evidence = replace(response.evidence, references=references)
-    return replace(response, evidence=evidence, comment="", answered_by="", answered_on=None)
 
 
 def render_submission(submission: Submission) -> bytes:

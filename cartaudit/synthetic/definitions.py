@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cartaudit.errors import ChecklistError
+from cartaudit.files import parse_toml
 from cartaudit.model.profile import Treatment
 
 _KEYS = frozenset(
@@ -54,7 +55,7 @@ def read_definitions(folder: Path) -> tuple[Definition, ...]:
 
 def _read(path: Path) -> Definition:
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = parse_toml(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ChecklistError(f"{path.name}: {error}. Correct the file.") from error
     return parse_definition(content, path.stem)

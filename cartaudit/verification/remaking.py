@@ -1,7 +1,6 @@
 """Making the audit of a report again from the files it carries, and comparing what came of it."""
 
 import json
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cartaudit import __version__
+from cartaudit.files import parse_toml
 from cartaudit.model.audit import Audit
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.submission import Rejected
@@ -69,7 +69,7 @@ def compare_released(packed: Packed, home: Path) -> Iterator[Check]:
 def _overlay_name(content: bytes, place: str) -> str:
     """Give the name an overlay has given itself, else its place in the archive."""
     try:
-        name = tomllib.loads(content.decode("utf-8"))["overlay"]["name"]
+        name = parse_toml(content.decode("utf-8"))["overlay"]["name"]
     except (ValueError, KeyError, TypeError):
         return place
     return " ".join(repr(str(name)).split())

@@ -5,7 +5,7 @@ import pytest
 
 from cartaudit.model.answers import AnswerState, Share, Status
 from cartaudit.model.submission import Action, Entry, Evidence, EvidenceLevel, Override, Response, Row
-from cartaudit.report.submission_json import parse_submission_json, reduce_submission, render_submission
+from cartaudit.report.submission_json import parse_submission_json, render_submission
 
 
 def entry(value: object) -> Entry:
@@ -63,33 +63,6 @@ def test_order_of_names_survives_because_reports_print_it() -> None:
     sheets = builders_report.submission().record.sheets
     read = parse_submission_json(render_submission(builders_report.submission()))
     assert [list(sheet) for sheet in read.record.sheets] == [list(sheet) for sheet in sheets]
-
-
-def test_comments_and_names_are_left_out() -> None:
-    reduced = reduce_submission(builders_report.submission(responses={("alarm", "kymriah"): FULL}))
-    text = render_submission(reduced).decode()
-    assert "ask Dr X" not in text
-    assert "Lead nurse" not in text
-    assert "remember to ask" not in text
-
-
-def test_evidence_is_numbered_with_its_level_and_date_kept() -> None:
-    reduced = reduce_submission(builders_report.submission(responses={("alarm", "kymriah"): FULL}))
-    evidence = reduced.responses["alarm", "kymriah"].evidence
-    assert evidence.references == ("document 1", "document 2")
-    assert (evidence.level, evidence.dated) == (EvidenceLevel.CITED, date(2026, 1, 2))
-
-
-def test_document_of_a_register_keeps_its_name_because_it_is_looked_up() -> None:
-    answers = {("alarm", "kymriah"): FULL, ("documents", ""): REGISTER}
-    reduced = reduce_submission(builders_report.submission(responses=answers))
-    assert reduced.responses["alarm", "kymriah"].evidence.references == ("SOP-1 v2", "document 1")
-
-
-def test_action_and_override_stay() -> None:
-    reduced = reduce_submission(builders_report.submission(responses={("alarm", "kymriah"): FULL}))
-    kept = reduced.responses["alarm", "kymriah"]
-    assert (kept.action, kept.override) == (FULL.action, FULL.override)
 
 
 @pytest.mark.parametrize(

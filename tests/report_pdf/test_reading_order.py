@@ -56,10 +56,11 @@ def read(sample: str, audience: str) -> Read:
 def _shown(audit: Audit, audience: str) -> Audit:
     if audience == "centre":
         return audit
+    from cartaudit.assess.reduction import reduce_submission
     from cartaudit.pipeline import judge
-    from cartaudit.report.submission_json import reduce_submission
 
-    return judge(reduce_submission(audit.submission), load_catalogue(), OPTIONS)
+    catalogue = load_catalogue()
+    return judge(reduce_submission(audit.submission, catalogue), catalogue, OPTIONS)
 
 
 def without_page_numbers(told: str, report: Report) -> str:
