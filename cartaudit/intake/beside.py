@@ -48,8 +48,7 @@ class Beside:
     def __init__(self, sheet: Sheet) -> None:
         self._merged = tuple(_areas(sheet.merged))
         self._pictures = tuple(_areas(sheet.pictures))
-        found = ((n.row, n.column, n.text.partition(NOTE_MARK)[0].strip()) for n in sheet.notes)
-        self.notes: Mapping[tuple[int, int], str] = {(row, column): text for row, column, text in found if text}
+        self.notes: Mapping[tuple[int, int], str] = _notes(sheet)
 
     def merge(self, row: int, column: int) -> Area | None:
         """Give the merge a cell lies in."""
@@ -62,6 +61,16 @@ class Beside:
     def note(self, row: int, column: int) -> str:
         """Give the note pinned to a cell."""
         return self.notes.get((row, column), "")
+
+
+def _notes(sheet: Sheet) -> dict[tuple[int, int], str]:
+    """Give the centre's notes by row and column; a thread of comments is one note."""
+    found: dict[tuple[int, int], list[str]] = {}
+    for note in sheet.notes:
+        text = note.text.partition(NOTE_MARK)[0].strip()
+        if text:
+            found.setdefault((note.row, note.column), []).append(text)
+    return {place: "\n".join(texts) for place, texts in found.items()}
 
 
 def _areas(texts: Iterable[str]) -> Iterable[Area]:

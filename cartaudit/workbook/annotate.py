@@ -18,6 +18,7 @@ from cartaudit.model.problems import Problem, ProblemSeverity
 from cartaudit.model.submission import Rejected
 from cartaudit.workbook.reading.limits import DEFAULT, Limits
 from cartaudit.workbook.reading.package import Package, open_package
+from cartaudit.workbook.reading.parts import Parts
 from cartaudit.workbook.reading.read import read_cells
 from cartaudit.workbook.reading.sniff import open_archive
 from cartaudit.workbook.reading.xml import local
@@ -51,7 +52,7 @@ def annotate_workbook(data: bytes, problems: Sequence[Problem], limits: Limits =
     before = read_cells(data, "workbook.xlsx", limits)
     if isinstance(before, Rejected):
         raise WorkbookError(f"The workbook cannot be marked up: {before.problems[0]}")
-    package = open_package(open_archive(data, limits), limits)
+    package = open_package(Parts(open_archive(data, limits), limits))
     book = _load(package)
     names = {name.casefold() for name in book.sheetnames}
     sheet = next(n for n in (SHEET, *(f"{SHEET} {i}" for i in range(2, 999))) if n.casefold() not in names)
@@ -69,8 +70,8 @@ def _load(package: Package) -> "Workbook":
 
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as target:
-        for name in package.members.values():
-            content = package.archive.read(name)
+        for name in package.parts.members.values():
+            content = package.parts.archive.read(name)
             target.writestr(name.replace("\\", "/").lstrip("/"), _transitional(content) if package.strict else content)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -143,7 +144,7 @@ def _save(book: "Workbook", package: Package) -> bytes:
     book.save(stream)
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(stream.getvalue())) as source, zipfile.ZipFile(out, "w") as target:
-        written = open_package(source, DEFAULT)
+        written = open_package(Parts(source, DEFAULT))
         parts = {sheet.part: sheet.name for sheet in written.sheets}
         originals = {sheet.name: sheet.part for sheet in package.sheets}
         for name in source.namelist():
@@ -152,7 +153,7 @@ def _save(book: "Workbook", package: Package) -> bytes:
                 content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", content)
             original = originals.get(parts.get(name.lower(), ""))
             if original:
-                content = _with_results(content, stored_results(package.read(original)))
+                content = _with_results(content, stored_results(package.parts.read(original)))
             target.writestr(name, content)
     return rezip(out.getvalue())
 

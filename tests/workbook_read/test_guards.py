@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from builders_faults import CHAIN, FAULTS, archive, parts_of
 from builders_intake import filled_book, save
+from builders_sheets import sheet_xml, workbook_of
 
 from cartaudit.model.cells import CellKind, Cells
 from cartaudit.model.submission import Rejected
@@ -37,12 +38,81 @@ def refusal(**limits: int) -> tuple[str, str]:
         ("rows", 5, "CA115"),
         ("columns", 3, "CA115"),
         ("area", 20, "CA115"),
+        ("elements", 200, "CA115"),
+        ("branch", 20, "CA115"),
+        ("row_cells", 3, "CA115"),
+        ("formats", 1, "CA115"),
+        ("text", 12, "CA115"),
+        ("name", 20, "CA115"),
     ],
 )
 def test_each_limit_refuses_by_name(limit: str, value: int, code: str) -> None:
     found, message = refusal(**{limit: value})
     assert found == code
     assert str(value) in message
+
+
+HOSTILE = {
+    "attributes": '<row r="1" ' + " ".join(f'a{n}="b"' for n in range(200_000)) + "/>",
+    "comment": "<!--" + "no " * 400_000 + "-->",
+    "namespace": f'<a xmlns="{"n" * 400}"><b/></a>',
+    "text": f'<row r="1"><c r="A1" t="inlineStr"><is><t>{"No" * 60_000}</t></is></c></row>',
+    "cells": '<row r="1">' + '<c s="0"/>' * 16_385 + "</row>",
+    "elements of a row": '<row r="1"><extLst>' + "<a/>" * 200_001 + "</extLst></row>",
+    "arrays": "".join(
+        f'<row r="{n}"><c r="A{n}"><f t="array" ref="A1:XFD20">1</f><v>1</v></c></row>' for n in range(1, 3)
+    ),
+    "namespaces": '<row r="1"><extLst>' + '<a xmlns:b="c"/>' * 200_001 + "</extLst></row>",
+}
+
+
+@pytest.mark.parametrize("rows", HOSTILE.values(), ids=HOSTILE.keys())
+def test_what_would_cost_too_much_is_refused_before_it_is_read(rows: str) -> None:
+    outcome = read_cells(workbook_of(sheet_xml(rows)), "a.xlsx")
+    assert isinstance(outcome, Rejected)
+    assert [p.code for p in outcome.problems] == ["CA115"]
+
+
+def test_elements_are_limited_over_all_parts_and_each_as_often_as_it_is_read() -> None:
+    parts = parts_of(DATA)
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relation = f'<R><Relationship Id="n" Type="{office}/comments" Target="../notes.xml"/></R>'
+    parts["xl/notes.xml"] = b"<comments>" + b"<a/>" * 1000 + b"</comments>"
+    sheets = [name for name in parts if name.startswith("xl/worksheets/sheet")]
+    parts |= {name.replace("sheets/", "sheets/_rels/") + ".rels": relation.encode() for name in sheets}
+    outcome = read_cells(archive(parts), "a.xlsx", replace(DEFAULT, elements=len(sheets) * 1000))
+    assert isinstance(outcome, Rejected)
+    assert [p.message for p in outcome.problems] == [
+        f"The sheet has more elements than the limit of {len(sheets) * 1000}."
+    ]
+
+
+def test_what_is_unpacked_is_limited_though_one_part_is_named_by_many() -> None:
+    parts = parts_of(DATA)
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relation = f'<R><Relationship Id="n" Type="{office}/drawing" Target="../drawing.xml"/></R>'
+    parts["xl/drawing.xml"] = b"<a>" + b" " * 90_000 + b"</a>"
+    sheets = [name for name in parts if name.startswith("xl/worksheets/sheet")]
+    parts |= {name.replace("sheets/", "sheets/_rels/") + ".rels": relation.encode() for name in sheets}
+    most = sum(map(len, parts.values()))
+    outcome = read_cells(archive(parts), "a.xlsx", replace(DEFAULT, unpacked_bytes=most))
+    assert isinstance(outcome, Rejected)
+    assert [p.code for p in outcome.problems] == ["CA113"]
+
+
+def test_a_long_text_within_the_limit_is_read_whole() -> None:
+    text = "No " * 30_000
+    rows = f'<row r="1"><c r="A1" t="inlineStr"><is><t>{text}</t></is></c></row>'
+    cells = read_cells(workbook_of(sheet_xml(rows)), "a.xlsx")
+    assert isinstance(cells, Cells)
+    assert [c.value for c in cells.sheets[0].cells] == [text]
+
+
+def test_many_rows_are_read_in_pieces_and_none_is_lost() -> None:
+    rows = "".join(f'<row r="{n}"><c r="B{n}"><v>{n}</v></c></row>' for n in range(1, 20_001))
+    cells = read_cells(workbook_of(sheet_xml(rows)), "a.xlsx")
+    assert isinstance(cells, Cells)
+    assert [(c.row, c.value) for c in cells.sheets[0].cells] == [(n, n) for n in range(1, 20_001)]
 
 
 def test_every_filled_cell_is_returned_once() -> None:

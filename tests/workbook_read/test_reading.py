@@ -112,7 +112,7 @@ def _with(name: str, old: bytes, new: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("part", "old", "new", "says"),
     [
-        ("xl/workbook.xml", b"<workbookPr/>", b'<workbookPr/><workbookPr date1904="1"/>', "stand in it twice"),
+        ("xl/workbook.xml", b"<workbookPr/>", b'<workbookPr/><workbookPr date1904="1"/>', "do not stand in it once"),
         ("xl/workbook.xml", b"</sheets>", b"</sheets><sheets/>", "exactly once"),
         ("xl/workbook.xml", b"<sheets>", b'<sheets><a xmlns="urn:other"/>', "stands among its sheets"),
         ("xl/_rels/workbook.xml.rels", b'Id="rId2"', b'Id="rId1"', "twice"),
@@ -219,7 +219,7 @@ THREADS = (
 
 def test_a_threaded_comment_is_read_once_and_not_by_what_stands_for_it() -> None:
     both = _pinned({"comments1.xml": ("comments", COMMENTS), "threads.xml": ("threadedComment", THREADS)})
-    assert both.notes == (Note(2, 2, "old note", "QM"), Note(1, 1, "Not in place"))
+    assert both.notes == (Note(1, 1, "Not in place"), Note(2, 2, "old note", "QM"))
     alone = _pinned({"comments1.xml": ("comments", COMMENTS)})
     assert [n.text for n in alone.notes] == ["[Threaded comment]", "old note"]
 
@@ -257,7 +257,7 @@ def test_the_count_of_what_a_file_holds_stands_beside_what_was_read() -> None:
 
 def test_blank_cells_are_limited_over_the_whole_workbook() -> None:
     parts = parts_of(save(filled_book()))
-    blank = b'<row r="9"><c r="A9" s="0"/></row></sheetData>'
+    blank = b'<row r="999"><c r="A999" s="0"/></row></sheetData>'
     sheets = [name for name in parts if name.startswith("xl/worksheets/sheet")]
     for name in sheets:
         parts[name] = parts[name].replace(b"</sheetData>", blank, 1)

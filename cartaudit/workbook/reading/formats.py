@@ -40,6 +40,9 @@ BUILT_IN = {
 }
 """Format codes that a workbook names by number alone (ECMA-376 part 1, 18.8.30)."""
 
+LOCAL_DATES = frozenset({*range(27, 37), *range(50, 59)})
+"""Numbers of formats that show a date or time in Chinese, Japanese and Korean programs, each in its own way."""
+
 _DATE_LETTERS = frozenset("dmhys")
 _LENGTHS = frozenset({"h", "hh", "m", "mm", "s", "ss"})
 

@@ -10,7 +10,11 @@ from cartaudit.model.problems import Problem
 class Limits:
     """Bounds checked before anything is unpacked or parsed, or while it is; bytes, counts, or 1-based indices.
 
-    `ratio` holds for parts above `ratio_from` bytes only: legitimate assessments reach 71:1.
+    `ratio` holds for parts above `ratio_from` bytes only: legitimate assessments reach 71:1. `elements`, `blank_cells`
+    and `unpacked_bytes` hold for all parts together, each as often as it is read. `branch` is how many elements may
+    wait in memory until they are read: those of one row, of one shared text, or of a small part. `tag` is the
+    length of one tag or comment in bytes, `text` of one text in characters (Excel's cells hold 32 767), `name` of a
+    namespace, which a parser repeats in front of every element.
     """
 
     file_bytes: int = 20_000_000
@@ -26,8 +30,15 @@ class Limits:
     columns: int = 4_096
     area: int = 10_000_000
     merges: int = 20_000
+    pinned: int = 10_000
     strings: int = 600_000
-    elements: int = 3_000_000
+    elements: int = 2_000_000
+    branch: int = 200_000
+    row_cells: int = 16_384
+    formats: int = 66_000
+    tag: int = 1_000_000
+    text: int = 100_000
+    name: int = 300
     sheets: int = 500
     depth: int = 64
 

@@ -1,28 +1,26 @@
 """The parts of a workbook's archive that say what its sheets are: found, checked, and named once."""
 
-import posixpath
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from cartaudit.workbook.reading.limits import Limits, Refused
+from cartaudit.workbook.reading.limits import Refused
+from cartaudit.workbook.reading.parts import Parts, Relation, only
 from cartaudit.workbook.reading.styles import Style, read_styles
-from cartaudit.workbook.reading.xml import SPREADSHEET, attribute, flag, is_spreadsheet, local, parse, split
+from cartaudit.workbook.reading.xml import SPREADSHEET, attribute, is_spreadsheet, local, split
 
-_ARCHIVE_ERRORS = (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError, NotImplementedError, ValueError)
 _WORKSHEET, _CHART = "worksheet", "chartsheet"
 _OTHER_KINDS = {"dialogsheet": "dialog sheet", "macrosheet": "macro sheet", "xlmacrosheet": "macro sheet"}
-
-
-class Relation(NamedTuple):
-    """What one part says of another: its kind (the last word of the relation's type) and its canonical name."""
-
-    kind: str
-    target: str
+_OTHER_KINDS |= {"xlintlmacrosheet": "macro sheet"}
+_ID = frozenset(
+    f"{{{space}}}id"
+    for space in (
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+        "http://purl.oclc.org/ooxml/officeDocument/relationships",
+    )
+)
+_TRUTH = {"": False, "0": False, "false": False, "1": True, "true": True}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,18 +34,17 @@ class SheetPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """The archive with its parts by canonical name, its worksheets in order, and its facts.
+    """The parts of the archive, its worksheets in order, and its facts.
 
-    `charts` names the sheets that hold nothing but a chart.
+    `charts` names the sheets that hold nothing but a chart; `persons` are the writers of threaded comments by id.
     """
 
-    archive: zipfile.ZipFile
-    limits: Limits
-    members: Mapping[str, str]
+    parts: Parts
     sheets: tuple[SheetPart, ...]
     charts: tuple[str, ...] = ()
     shared_strings: str = ""
     styles: tuple[Style, ...] = ()
+    persons: Mapping[str, str] = field(default_factory=dict)
     date_1904: bool = False
     strict: bool = False
     program: str = ""
@@ -55,94 +52,45 @@ class Package:
     macros: bool = False
     external_links: int = 0
 
-    def read(self, part: str) -> bytes:
-        """Unpack one part by canonical name. Raises Refused when it is missing or damaged."""
-        return read_part(self.archive, self.members, part)
 
-    def tree(self, part: str) -> ET.Element:
-        """Parse one small part. Raises Refused when it is missing, damaged or beyond the limits."""
-        return parse(self.read(part), part, self.limits)
-
-    def relations(self, part: str) -> dict[str, Relation]:
-        """Give the relations of a part by their ids. Raises Refused where an id stands twice."""
-        return _relations(self.archive, self.members, part, self.limits)
-
-
-def read_part(archive: zipfile.ZipFile, members: Mapping[str, str], part: str) -> bytes:
-    """Unpack one part by canonical name. Raises Refused when it is missing or damaged."""
-    if part not in members:
-        raise Refused("CA117", part=part, why="it is missing")
-    try:
-        return archive.read(members[part])
-    except _ARCHIVE_ERRORS as error:
-        raise Refused("CA111", why=f"the part {part} does not unpack") from error
-
-
-def open_package(archive: zipfile.ZipFile, limits: Limits) -> Package:
+def open_package(parts: Parts) -> Package:
     """Read the parts that name the others. Raises Refused where the workbook part is missing, damaged or ambiguous."""
-    members = {m.replace("\\", "/").lstrip("/").lower(): m for m in archive.namelist()}
-    part = _workbook_part(archive, members, limits)
-    root = parse(read_part(archive, members, part), part, limits)
-    relations = _relations(archive, members, part, limits)
+    part = _workbook_part(parts)
+    root, named = parts.tree(part), parts.relations(part)
+    relations = tuple(named.values())
     listed = tuple(_listed(root, part))
-    kinds = {element: _kind_of(element, relations) for element in listed}
-    sheets = tuple(_sheet(e, kinds[e].target) for e in listed if kinds[e].kind == _WORKSHEET)
-    _check_once([s.part for s in sheets], part, "two sheets name one part")
+    if len(listed) > parts.limits.sheets:
+        raise Refused("CA115", what="sheets", limit=parts.limits.sheets)
+    kinds = {element: _kind_of(element, named) for element in listed}
+    _check_once([relation.target for relation in kinds.values()], part, "two sheets name one part")
     _check_once([attribute(e, "name").casefold() for e in listed], part, "two sheets have the same name")
-    styles = _only(relations, "styles", part)
-    shared = _only(relations, "sharedStrings", part)
+    charts = tuple(e for e in listed if kinds[e].kind == _CHART)
+    for element in charts:
+        _expect_chart(parts, attribute(element, "name"), kinds[element].target)
+    styles, shared, persons = (only(relations, kind, part) for kind in ("styles", "sharedStrings", "person"))
     return Package(
-        archive=archive,
-        limits=limits,
-        members=members,
-        sheets=sheets,
-        charts=tuple(attribute(e, "name") for e in listed if kinds[e].kind == _CHART),
-        shared_strings=shared if shared in members else "",
-        styles=read_styles(read_part(archive, members, styles), styles, limits) if styles in members else (),
+        parts=parts,
+        sheets=tuple(_sheet(e, kinds[e].target) for e in listed if kinds[e].kind == _WORKSHEET),
+        charts=tuple(attribute(e, "name") for e in charts),
+        shared_strings=shared if shared in parts else "",
+        styles=read_styles(parts.tree(styles), styles, parts.limits) if styles in parts else (),
+        persons=_persons(parts.tree(persons)) if persons in parts else {},
         date_1904=_date_1904(root, part),
         strict=split(root.tag)[0] == SPREADSHEET[1],
-        program=_program(archive, members, limits),
-        properties=_properties(archive, members, limits),
-        macros=any(name.endswith("vbaproject.bin") for name in members),
-        external_links=sum(name.startswith("xl/externallinks/") and name.endswith(".xml") for name in members),
+        program=_program(parts),
+        properties=_properties(parts),
+        macros=any(name.endswith("vbaproject.bin") for name in parts.names()),
+        external_links=sum(n.startswith("xl/externallinks/") and n.endswith(".xml") for n in parts.names()),
     )
 
 
-def _workbook_part(archive: zipfile.ZipFile, members: Mapping[str, str], limits: Limits) -> str:
-    part = _only(_relations(archive, members, "", limits), "officeDocument", "_rels/.rels")
-    if part in members:
+def _workbook_part(parts: Parts) -> str:
+    part = only(parts.relations("").values(), "officeDocument", "_rels/.rels")
+    if part in parts:
         return part
-    if "xl/workbook.xml" in members:
+    if "xl/workbook.xml" in parts:
         return "xl/workbook.xml"
     raise Refused("CA116")
-
-
-def _relations(archive: zipfile.ZipFile, members: Mapping[str, str], part: str, limits: Limits) -> dict[str, Relation]:
-    folder, name = posixpath.split(part)
-    path = posixpath.join(folder, "_rels", f"{name}.rels").lower()
-    if path not in members:
-        return {}
-    found: dict[str, Relation] = {}
-    for element in parse(read_part(archive, members, path), path, limits):
-        number = attribute(element, "Id")
-        if number in found:
-            raise Refused("CA117", part=path, why=f"the relation {number} stands in it twice")
-        found[number] = Relation(attribute(element, "Type").rpartition("/")[2], _target(element, folder))
-    return found
-
-
-def _target(element: ET.Element, folder: str) -> str:
-    target = attribute(element, "Target").replace("\\", "/")
-    full = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-    return full.lower()
-
-
-def _only(relations: Mapping[str, Relation], kind: str, part: str) -> str:
-    """Give the part that a kind of relation names; no reader can choose between two."""
-    targets = {relation.target for relation in relations.values() if relation.kind == kind}
-    if len(targets) > 1:
-        raise Refused("CA117", part=part, why=f"it names two parts as its {kind}")
-    return next(iter(targets), "")
 
 
 def _listed(root: ET.Element, part: str) -> Iterator[ET.Element]:
@@ -161,8 +109,8 @@ def _listed(root: ET.Element, part: str) -> Iterator[ET.Element]:
 def _kind_of(element: ET.Element, relations: Mapping[str, Relation]) -> Relation:
     """Say what part a sheet is. Raises Refused for one that the archive does not hold, or of a kind without answers."""
     name = attribute(element, "name")
-    number = next((v for k, v in element.attrib.items() if k.startswith("{") and local(k) == "id"), "")
-    relation = relations.get(number)
+    numbers = [value for key, value in element.attrib.items() if key in _ID]
+    relation = relations.get(numbers[0]) if len(numbers) == 1 else None
     if relation is None:
         raise Refused("CA117", part=f"sheet {name}", why="the archive does not hold it")
     if relation.kind not in (_WORKSHEET, _CHART):
@@ -182,35 +130,53 @@ def _check_once(names: list[str], part: str, why: str) -> None:
         raise Refused("CA117", part=part, why=why)
 
 
+def _expect_chart(parts: Parts, sheet: str, part: str) -> None:
+    """Make sure that what is passed over as a chart holds no cells."""
+    root = parts.tree(part)
+    if not is_spreadsheet(root.tag) or local(root.tag) != _CHART:
+        raise Refused("CA117", part=f"sheet {sheet}", why="it is said to be a chart sheet and is none")
+
+
 def _date_1904(root: ET.Element, part: str) -> bool:
-    found = [e for e in root if local(e.tag) == "workbookPr"]
-    if len(found) > 1 or not all(is_spreadsheet(e.tag) for e in found):
-        raise Refused("CA117", part=part, why="its properties, which say how days are counted, stand in it twice")
-    return bool(found) and flag(found[0].get("date1904", "").lower())
+    """Say how days are counted; wherever it is said twice, or in alternative content, no reader can choose."""
+    found = [e for e in root.iter() if local(e.tag) == "workbookPr"]
+    if len(found) > 1 or not all(is_spreadsheet(e.tag) and e in list(root) for e in found):
+        raise Refused("CA117", part=part, why="its properties, which say how days are counted, do not stand in it once")
+    written = found[0].get("date1904", "").strip().lower() if found else ""
+    if written not in _TRUTH:
+        raise Refused("CA117", part=part, why=f"'{written[:20]}' does not say how days are counted")
+    return _TRUTH[written]
 
 
-def _program(archive: zipfile.ZipFile, members: Mapping[str, str], limits: Limits) -> str:
-    root = _optional(archive, members, "docprops/app.xml", limits)
+def _persons(root: ET.Element) -> dict[str, str]:
+    return {attribute(e, "id"): attribute(e, "displayName") for e in root if local(e.tag) == "person"}
+
+
+def _program(parts: Parts) -> str:
+    root = _optional(parts, "docprops/app.xml")
     if root is None:
         return ""
     texts = {local(e.tag): (e.text or "").strip() for e in root}
     return " ".join(t for t in (texts.get("Application", ""), texts.get("AppVersion", "")) if t)
 
 
-def _properties(archive: zipfile.ZipFile, members: Mapping[str, str], limits: Limits) -> dict[str, str]:
-    root = _optional(archive, members, "docprops/custom.xml", limits)
+def _properties(parts: Parts) -> dict[str, str]:
+    part = "docprops/custom.xml"
+    root = _optional(parts, part)
     if root is None:
         return {}
-    return {attribute(e, "name"): "".join(t.text or "" for t in e).strip() for e in root if attribute(e, "name")}
+    named = [(attribute(e, "name"), "".join(t.text or "" for t in e).strip()) for e in root if attribute(e, "name")]
+    _check_once([name for name, _ in named], part, "a property stands in it twice")
+    return dict(named)
 
 
-def _optional(archive: zipfile.ZipFile, members: Mapping[str, str], part: str, limits: Limits) -> ET.Element | None:
-    """Parse a part that nothing depends on; None where it is missing or damaged. A document type is refused."""
-    if part not in members:
+def _optional(parts: Parts, part: str) -> ET.Element | None:
+    """Parse a part that nothing depends on; None where it is missing or is no XML. Anything else is refused."""
+    if part not in parts:
         return None
     try:
-        return parse(read_part(archive, members, part), part, limits)
+        return parts.tree(part)
     except Refused as refusal:
-        if refusal.problem.code == "CA114":
+        if refusal.problem.code not in ("CA111", "CA117"):
             raise
         return None

@@ -2,14 +2,15 @@
 
 import hashlib
 import operator
-from itertools import pairwise
 
 from cartaudit.model.cells import Cell, CellKind, Cells, CellValue, Sheet, column_letters
 from cartaudit.model.submission import ReadingRecord, Rejected
 from cartaudit.workbook.reading.limits import DEFAULT, Limits, Refused
 from cartaudit.workbook.reading.package import Package, SheetPart, open_package
+from cartaudit.workbook.reading.parts import Parts
 from cartaudit.workbook.reading.pinned import read_pinned
-from cartaudit.workbook.reading.sheet import Scan, Stored, read_sheet
+from cartaudit.workbook.reading.rows import Stored
+from cartaudit.workbook.reading.sheet import Scan, read_sheet
 from cartaudit.workbook.reading.sniff import open_archive, refuse_foreign_kinds
 from cartaudit.workbook.reading.styles import Style
 from cartaudit.workbook.reading.texts import Text, read_table
@@ -39,9 +40,7 @@ def read_cells(data: bytes, file_name: str, limits: Limits = DEFAULT) -> Cells |
 def _read(data: bytes, file_name: str, digest: str, limits: Limits) -> Cells:
     refuse_foreign_kinds(data, file_name, limits)
     with open_archive(data, limits) as archive:
-        package = open_package(archive, limits)
-        if len(package.sheets) > limits.sheets:
-            raise Refused("CA115", what="sheets", limit=limits.sheets)
+        package = open_package(Parts(archive, limits))
         shared = _shared_texts(package)
         used: set[int] = set()
         sheets, counts = _sheets(package, shared, used)
@@ -71,39 +70,30 @@ def _steps(package: Package) -> tuple[str, ...]:
 
 def _shared_texts(package: Package) -> tuple[Text, ...]:
     part = package.shared_strings
-    return read_table(package.read(part), part, package.limits) if part else ()
+    return read_table(package.parts.read(part), part, package.parts.guard) if part else ()
 
 
 def _sheets(package: Package, shared: tuple[Text, ...], used: set[int]) -> tuple[tuple[Sheet, ...], dict[str, int]]:
     """Read the sheets one by one, and sum up what they were counted to hold."""
-    limits, sheets = package.limits, []
+    parts, sheets = package.parts, []
     counts = {"cells": 0, "filled": 0, "texts": 0, "elements": 0}
     for part in package.sheets:
-        scan = read_sheet(package.read(part.part), part.name, limits)
-        for what, number in (
-            ("cells", scan.counted.cells),
-            ("filled", len(scan.cells)),
-            ("texts", scan.counted.texts),
-            ("elements", scan.counted.elements),
-        ):
-            counts[what] += number
-        for what, number, limit in (
-            ("cells", counts["cells"], limits.blank_cells),
-            ("filled cells", counts["filled"], limits.cells),
-        ):
-            if number > limit:
-                raise Refused("CA115", sheet=part.name, what=what, limit=limit)
-        sheets.append(_sheet(part, _in_order(scan, part.name, limits), package, shared, used))
+        scan = read_sheet(parts.read(part.part), part.name, parts.guard)
+        counts["cells"] += scan.counted.cells
+        counts["filled"] += len(scan.cells)
+        counts["texts"] += scan.counted.texts
+        counts["elements"] += scan.counted.elements
+        if counts["filled"] > parts.limits.cells:
+            raise Refused("CA115", sheet=part.name, what="filled cells", limit=parts.limits.cells)
+        scan.cells.sort(key=_BY_ROW)
+        _check_extent(scan, part.name, parts.limits)
+        sheets.append(_sheet(part, scan, package, shared, used))
     return tuple(sheets), counts
 
 
-def _in_order(scan: Scan, sheet: str, limits: Limits) -> Scan:
-    """Put the cells in order of rows and columns. Raises Refused where two share a place, or one lies too far out."""
-    scan.cells.sort(key=_BY_ROW)
-    for cell, after in pairwise(scan.cells):
-        if (cell.row, cell.column) == (after.row, after.column):
-            raise Refused("CA120", sheet=sheet, cell=f"{column_letters(cell.column)}{cell.row}")
-    rows, columns = scan.size
+def _check_extent(scan: Scan, sheet: str, limits: Limits) -> None:
+    """Refuse a sheet whose filled cells lie too far out."""
+    rows, columns = max((c.row for c in scan.cells), default=0), max((c.column for c in scan.cells), default=0)
     for what, number, limit in (
         ("rows", rows, limits.rows),
         ("columns", columns, limits.columns),
@@ -111,7 +101,6 @@ def _in_order(scan: Scan, sheet: str, limits: Limits) -> Scan:
     ):
         if number > limit:
             raise Refused("CA115", sheet=sheet, what=what, limit=limit)
-    return scan
 
 
 def _sheet(part: SheetPart, scan: Scan, package: Package, shared: tuple[Text, ...], used: set[int]) -> Sheet:

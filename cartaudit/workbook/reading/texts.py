@@ -4,16 +4,18 @@ from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from cartaudit.model.cells import Mark, Run
-from cartaudit.workbook.reading.limits import Limits, Refused
-from cartaudit.workbook.reading.xml import count, flag, is_spreadsheet, local, names, walk
+from cartaudit.workbook.reading.guard import Guard
+from cartaudit.workbook.reading.limits import Refused
+from cartaudit.workbook.reading.xml import flag, grow, holds_text, is_filled, is_spreadsheet, local, names, texts_in
 
 Marks = frozenset[Mark]
 
 PLAIN: Marks = frozenset()
 
 _ITEM = names("t", "r", "rPh", "phoneticPr", "extLst")
+_TABLE, _SHARED, _EXTENSION = names("sst"), names("si"), names("extLst")
 _RUN = names("rPr", "t")
-_PHONETIC = names("t")
+_ONLY_TEXT = names("t")
 _RAISED = {"superscript": Mark.RAISED, "subscript": Mark.LOWERED}
 
 
@@ -37,6 +39,9 @@ class UnreadableTextError(ValueError):
 
 def read_text(item: ET.Element) -> Text:
     """Read a shared or inline text: one text, or runs; phonetic hints are no part of it. Raises UnreadableTextError."""
+    if len(item) == 1 and item[0].tag in _ONLY_TEXT and not (item.text or item[0].tail):
+        text = _leaf(item[0])  # nearly every text
+        return Text(text, (), is_filled(text))
     pieces: list[tuple[str, Marks | None]] = []
     taken, plain = 0, 0
     for child in item:
@@ -53,14 +58,10 @@ def read_text(item: ET.Element) -> Text:
             raise UnreadableTextError
         if kind in ("t", "r"):
             taken += bool(pieces[-1][0].strip())
-    if _stray(item) or plain > 1 or (plain and len(pieces) > plain and any(text for text, _ in pieces if text)):
+    if holds_text(item) or plain > 1 or (plain and len(pieces) > plain and any(text for text, _ in pieces if text)):
         raise UnreadableTextError
     marked = any(marks is not None for _, marks in pieces)
     return Text("".join(text for text, _ in pieces), tuple(pieces) if marked else (), taken)
-
-
-def _stray(element: ET.Element) -> bool:
-    return any(text and not text.isspace() for text in (element.text, *(child.tail for child in element)))
 
 
 def _leaf(element: ET.Element) -> str:
@@ -79,13 +80,13 @@ def _run(run: ET.Element) -> tuple[str, Marks | None]:
             marks = marks_of(child)
         else:
             raise UnreadableTextError
-    if _stray(run) or seen > 1:
+    if holds_text(run) or seen > 1:
         raise UnreadableTextError
     return text, marks
 
 
 def _phonetic(hint: ET.Element) -> int:
-    if _stray(hint) or any(_PHONETIC.get(child.tag) is None for child in hint):
+    if holds_text(hint) or any(child.tag not in _ONLY_TEXT for child in hint):
         raise UnreadableTextError
     return sum(bool(_leaf(child).strip()) for child in hint)
 
@@ -104,30 +105,24 @@ def marks_of(font: ET.Element) -> Marks:
     return frozenset(marks)
 
 
-def read_table(data: bytes, part: str, limits: Limits) -> tuple[Text, ...]:
+def read_table(data: bytes, part: str, guard: Guard) -> tuple[Text, ...]:
     """Read the texts that cells share. Raises Refused beyond the limits, and for a table that can be read two ways."""
-    counted = count(data, part, limits)
+    counted = guard.count(data, part, branches=2)
     items: list[Text] = []
-    table = names("sst")
-    item_names, depth, root = names("si"), 0, None
-    for event, element in walk(data, part):
-        if event == "start":
-            depth += 1
-            if depth == 1:
-                root = element
-                _expect(element.tag in table, part)
-            continue
-        depth -= 1
-        if depth == 1 and root is not None:
-            if element.tag in item_names:
+    outside = 0
+    for root, complete in grow(data, part):
+        _expect(root.tag in _TABLE, part)
+        ripe = root[: len(root) - (not complete)]
+        for element in ripe:
+            if element.tag in _SHARED:
                 items.append(_item(element, part))
-                if len(items) > limits.strings:
-                    raise Refused("CA115", what="shared texts", limit=limits.strings)
             else:
-                _expect(local(element.tag) == "extLst" and is_spreadsheet(element.tag), part)
-                counted = counted._replace(texts=counted.texts - sum(1 for e in element.iter() if _stray(e)))
-            root.clear()
-    _expect(counted.texts == sum(item.taken for item in items), part)
+                _expect(element.tag in _EXTENSION, part)
+                outside += texts_in(element)
+        if len(items) > guard.limits.strings:
+            raise Refused("CA115", what="shared texts", limit=guard.limits.strings)
+        del root[: len(ripe)]
+    _expect(counted.texts == outside + sum(item.taken for item in items), part)
     return tuple(items)
 
 

@@ -40,7 +40,7 @@ def is_error(kind: str, value: CellValue, style: Style) -> bool:
 
 
 def _number(text: str, style: Style, *, date_1904: bool) -> CellValue:
-    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+    if not style.known or len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
         raise ValueError(text)
     number: int | float = float(text)
     if number in (float("inf"), float("-inf")):

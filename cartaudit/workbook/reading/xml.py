@@ -1,12 +1,9 @@
-"""XML parts: guarded and counted by one pass that understands nothing, then parsed; names with their namespaces."""
+"""XML parts, parsed after the guard has counted them; names with their namespaces."""
 
-import io
 from collections.abc import Iterator
-from typing import NamedTuple, NoReturn
 from xml.etree import ElementTree as ET
-from xml.parsers import expat
 
-from cartaudit.workbook.reading.limits import Limits, Refused
+from cartaudit.workbook.reading.limits import Refused
 
 SPREADSHEET = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -14,86 +11,41 @@ SPREADSHEET = (
 )
 """The namespaces of spreadsheets: transitional and strict."""
 
+_QUALIFIED = tuple(f"{{{namespace}}}" for namespace in SPREADSHEET)
+
 COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 
-_SEPARATOR = " "
-_CELLS = frozenset(f"{namespace}{_SEPARATOR}c" for namespace in SPREADSHEET)
+_CHUNK = 65_536
 
 
-class Count(NamedTuple):
-    """What a part holds, counted without understanding it: elements, cells, and elements that hold text themselves."""
-
-    elements: int = 0
-    cells: int = 0
-    texts: int = 0
-
-
-class _Counter:
-    """The handlers of the counting pass; a text counts once for its element, however it is cut up."""
-
-    def __init__(self, part: str, limits: Limits, sheet: str) -> None:
-        self.part, self.limits, self.sheet = part, limits, sheet
-        self.elements = self.cells = self.texts = 0
-        self.open: list[bool] = []
-        self.parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
-        self.parser.buffer_text = True
-        self.parser.StartDoctypeDeclHandler = self._doctype
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._text
-
-    def _doctype(self, *_: object) -> NoReturn:
-        raise Refused("CA114", part=self.part)
-
-    def _beyond(self, what: str, limit: int) -> Refused:
-        return Refused("CA115", sheet=self.sheet, what=what, limit=limit)
-
-    def _start(self, name: str, _attributes: dict[str, str]) -> None:
-        self.elements += 1
-        if name in _CELLS:
-            self.cells += 1
-            if self.cells > self.limits.blank_cells:
-                raise self._beyond("cells", self.limits.blank_cells)
-        elif self.elements - self.cells > self.limits.elements:
-            raise self._beyond("elements", self.limits.elements)
-        self.open.append(False)
-        if len(self.open) > self.limits.depth:
-            raise self._beyond("levels of nested elements", self.limits.depth)
-
-    def _end(self, _name: str) -> None:
-        self.open.pop()
-
-    def _text(self, text: str) -> None:
-        if not self.open[-1] and not text.isspace():
-            self.open[-1] = True
-            self.texts += 1
-
-
-def count(data: bytes, part: str, limits: Limits, *, sheet: str = "") -> Count:
-    """Count what a part holds. Raises Refused beyond the limits, at a document type, and where XML is broken."""
-    counter = _Counter(part, limits, sheet)
-    try:
-        counter.parser.Parse(data, True)
-    except (expat.ExpatError, ValueError, LookupError) as error:
-        raise not_well_formed(part) from error
-    return Count(counter.elements, counter.cells, counter.texts)
-
-
-def parse(data: bytes, part: str, limits: Limits) -> ET.Element:
-    """Parse a small part into a tree, once it was counted. Raises Refused."""
-    count(data, part, limits)
+def parse(data: bytes, part: str) -> ET.Element:
+    """Parse a small part into a tree; it was counted before. Raises Refused."""
     try:
         return ET.fromstring(data)
     except (ET.ParseError, ValueError, LookupError) as error:
         raise not_well_formed(part) from error
 
 
-def walk(data: bytes, part: str) -> Iterator[tuple[str, ET.Element]]:
-    """Give the elements of a large part as they begin and end; whoever asks clears what it has read. Raises Refused."""
+def grow(data: bytes, part: str) -> Iterator[tuple[ET.Element, bool]]:
+    """Parse a large part piece by piece: give its root as far as it has grown, and whether it is complete.
+
+    Whoever asks takes out what it has read, so that only the last branch waits in memory. The tree grows under an
+    element of our own, because that is at hand from the start. Raises Refused.
+    """
+    builder = ET.TreeBuilder()
+    ground = builder.start("ground", {})
+    parser = ET.XMLParser(target=builder)
     try:
-        yield from ET.iterparse(io.BytesIO(data), events=("start", "end"))
+        for start in range(0, len(data), _CHUNK):
+            parser.feed(data[start : start + _CHUNK])
+            if len(ground):
+                yield ground[0], False
+        parser.feed(b"")
+        builder.end("ground")
+        parser.close()
     except (ET.ParseError, ValueError, LookupError) as error:
         raise not_well_formed(part) from error
+    yield ground[0], True
 
 
 def not_well_formed(part: str) -> Refused:
@@ -119,7 +71,15 @@ def local(tag: object) -> str:
 
 def is_spreadsheet(tag: object) -> bool:
     """Tell whether an element belongs to the namespaces of spreadsheets."""
-    return isinstance(tag, str) and split(tag)[0] in SPREADSHEET
+    return isinstance(tag, str) and tag.startswith(_QUALIFIED)
+
+
+def named(element: ET.Element) -> str:
+    """Name an element for a message, with its namespace where that is none of spreadsheets."""
+    namespace, tag = split(element.tag)
+    if is_spreadsheet(element.tag):
+        return f"'{tag}'"
+    return f"'{tag}' of {f'the namespace {namespace}' if namespace else 'no namespace'}"
 
 
 def attribute(element: ET.Element, name: str) -> str:
@@ -134,7 +94,9 @@ def flag(value: str | None) -> bool:
 
 def holds_text(element: ET.Element) -> bool:
     """Tell whether text stands directly in an element, before, between or after the elements in it."""
-    return is_filled(element.text) or any(is_filled(child.tail) for child in element)
+    if is_filled(element.text):
+        return True
+    return any(child.tail and not child.tail.isspace() for child in element)
 
 
 def is_filled(text: str | None) -> bool:
