@@ -5,13 +5,14 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from builders_faults import archive, parts_of
 from builders_sheets import MAIN, workbook_of
 
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 FORMATS = ("General", "yyyy-mm-dd", "0.00", "h:mm", "[h]:mm:ss", "0%")
 
 Parts = dict[str, str]
-"""The texts that may be changed: `sheet`, `strings` (the items of the shared table)."""
+"""The texts that may be changed: `sheet`, `strings` (the items of the shared table), and other parts by their names."""
 
 _INLINE = """<row r="1"><c r="A1" t="inlineStr"><is><t>Id</t></is></c>
 <c r="B1" t="inlineStr"><is><t>Answer</t></is></c>
@@ -58,10 +59,20 @@ BASES: dict[str, Parts] = {
 
 
 def packed(parts: Parts, encoding: str = "utf-8") -> bytes:
-    """Pack the parts into a workbook, the sheet in an encoding."""
+    """Pack the parts into a workbook, the sheet in an encoding; a part `OLD -> NEW` bears a new name."""
     declared = "" if encoding == "utf-8" else f'<?xml version="1.0" encoding="{encoding}"?>'
     sheet = f"{declared}{parts['sheet']}".encode(encoding, "xmlcharrefreplace")
-    return workbook_of(sheet, parts["strings"], FORMATS)
+    data = workbook_of(sheet, parts["strings"], FORMATS)
+    if len(parts) == 2:
+        return data
+    written = parts_of(data)
+    for name, text in parts.items():
+        old, _, new = name.partition(" -> ")
+        if new:
+            written[new] = written.pop(old)
+        elif name not in ("sheet", "strings"):
+            written[name] = text.encode()
+    return archive(written)
 
 
 _TAG = r"<(/?)((?:x:)?)(row|c|v|is|t|r|f|sheetData|si|rPr|rPh)\b([^<>]*?)(/?)>"
@@ -183,6 +194,75 @@ def _changed_value(rng: random.Random, text: str) -> str:
     return re.sub(r">[^<>]*<", f">{rng.choice(VALUES)}<", text, count=1)
 
 
+_PACKAGE = {name: text.decode() for name, text in parts_of(workbook_of(_sheet(_INLINE), _PLAIN, FORMATS)).items()}
+
+
+def _in_part(part: str, *changes: tuple[str, str]) -> Callable[[random.Random, Parts], None]:
+    """Change a part of the package; where a sign or word stands more than once, at a place drawn at random."""
+
+    def mutate(rng: random.Random, parts: Parts) -> None:
+        text = parts.get(part, _PACKAGE[part])
+        old, new = rng.choice(changes)
+        places = [m.start() for m in re.finditer(re.escape(old), text)]
+        if places:
+            at = rng.choice(places)
+            parts[part] = text[:at] + new + text[at + len(old) :]
+
+    return mutate
+
+
+def _renamed_part(rng: random.Random, parts: Parts) -> None:
+    old = rng.choice([WORKBOOK, FORMATS_PART, "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"])
+    new = rng.choice([old.upper(), old.title(), old.replace("/", "\\"), f"/{old}", old.replace(".xml", "9.xml")])
+    if old not in parts:
+        parts[f"{old} -> {new}"] = ""
+
+
+WORKBOOK, RELATIONS, FORMATS_PART = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
+_STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+_TRANSITIONAL_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_SHEET_TARGET = 'Target="worksheets/sheet1.xml"'
+_TARGETS = (
+    "/xl/worksheets/sheet1.xml",
+    "./worksheets/sheet1.xml",
+    "../xl/worksheets/sheet1.xml",
+    "worksheets\\sheet1.xml",
+    "WORKSHEETS/Sheet1.XML",
+    "/worksheets/sheet1.xml",
+    "../worksheets/sheet1.xml",
+    "styles.xml",
+)
+_MORE_SHEETS = (
+    '<sheet name="T" sheetId="2" r:id="r1"/></sheets>',
+    '<sheet name="s" sheetId="2" r:id="r9"/></sheets>',
+    "</sheets><sheets/>",
+    '<x:sheet xmlns:x="urn:o" name="T" r:id="r1"/></sheets>',
+)
+_SECOND_RELATIONS = tuple(
+    f'<Relationship Id="{number}" Type="{_TRANSITIONAL_OFFICE}/{kind}" Target="{target}"/></Relationships>'
+    for number, kind, target in (
+        ("r1", "worksheet", "worksheets/sheet1.xml"),
+        ("r9", "sharedStrings", "styles.xml"),
+        ("r9", "styles", "sharedStrings.xml"),
+        ("r9", "theme", "theme.xml"),
+    )
+)
+_SHEET_KINDS = tuple(("worksheet", kind) for kind in ("chartsheet", "dialogsheet", "xlMacrosheet", "styles", "other"))
+_FORMAT_CHANGES = (
+    ("<cellXfs>", '<cellXfs><xf numFmtId="14"/>'),
+    ("<cellXfs>", "<cellXfs><odd/>"),
+    ("<cellXfs>", '<cellXfs/><cellXfs count="9">'),
+    ('numFmtId="201"', 'numFmtId="14"'),
+    ('numFmtId="201"', 'numFmtId="200"'),
+    ('numFmtId="201"', 'numFmtId="999"'),
+    ('numFmtId="201"', 'numFmtId="201" applyNumberFormat="0"'),
+    ('fontId="0"', 'fontId="7"'),
+    ("yyyy-mm-dd", "0.0"),
+    ("0.00", "[h]:mm"),
+)
+_KINDS = tuple((f"{_TRANSITIONAL_OFFICE}/{kind}", f"{_STRICT_OFFICE}/{kind}") for kind in ("worksheet", "styles"))
+_EPOCHS = tuple(('date1904="0"', f'date1904="{value}"') for value in ("1", "true", "false", "TRUE", "2", "on", ""))
+
 PLACES = ("-", "A1", "B2", "ZZ9", "a2", "$A$2", "0", "3", "B0", "XFE1", "1048577", "")
 VALUES = ("-1", "99", "1.5", "1e2", "", " 3 ", "0x1", "1,5", "NaN", "TRUE", "1_0", "0")
 STYLES = ("-", "0", "1", "3", "5", "99", "-1", "1.0", "", " 1")
@@ -228,6 +308,16 @@ MUTATIONS: dict[str, Callable[[random.Random, Parts], None]] = {
     "formula": _on_element(_inside(*_FORMULAS), "c"),
     "second value": _on_element(_inside(*_SECOND), "c"),
     "doctype": lambda _, parts: parts.update(sheet=f"<!DOCTYPE a>{parts['sheet']}"),
+    "target": _in_part(RELATIONS, *((_SHEET_TARGET, f'Target="{target}"') for target in _TARGETS)),
+    "relation twice": _in_part(RELATIONS, *(("</Relationships>", second) for second in _SECOND_RELATIONS)),
+    "strict relation": _in_part(RELATIONS, *_KINDS, (f"{_TRANSITIONAL_OFFICE}/worksheet", "urn:other/worksheet")),
+    "other kind of sheet": _in_part(RELATIONS, *((f"/{a}", f"/{b}") for a, b in _SHEET_KINDS)),
+    "name of a part": _renamed_part,
+    "days": _in_part(WORKBOOK, *_EPOCHS),
+    "properties twice": _in_part(WORKBOOK, ("<sheets>", '<workbookPr date1904="1"/><sheets>')),
+    "more sheets": _in_part(WORKBOOK, *(("</sheets>", more) for more in _MORE_SHEETS)),
+    "number of the sheet": _in_part(WORKBOOK, ('r:id="r1"', 'r:id="r2"'), ('r:id="r1"', 'r:id=""'), ("r:id", "id")),
+    "formats": _in_part(FORMATS_PART, *_FORMAT_CHANGES),
     "spaces": _on_element(_inside(" ", "\n", "\t"), *_PARTS),
 }
 """Every change by name; each is made at a place drawn at random, and may leave the parts as they are."""
@@ -259,4 +349,6 @@ def mutated(seed: int) -> Mutated:
 
 def transitional(parts: Parts) -> Parts:
     """Give the parts with the namespace that every reader knows."""
-    return {name: text.replace(STRICT, MAIN) for name, text in parts.items()}
+    return {
+        name: text.replace(STRICT, MAIN).replace(_STRICT_OFFICE, _TRANSITIONAL_OFFICE) for name, text in parts.items()
+    }
