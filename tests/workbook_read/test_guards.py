@@ -73,10 +73,15 @@ def test_what_would_cost_too_much_is_refused_before_it_is_read(rows: str) -> Non
     assert [p.code for p in outcome.problems] == ["CA115"]
 
 
+def _pinned(kind: str, target: str) -> str:
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relation = f'<Relationship Id="n" Type="{office}/{kind}" Target="{target}"/>'
+    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{relation}</Relationships>'
+
+
 def test_elements_are_limited_over_all_parts_and_each_as_often_as_it_is_read() -> None:
     parts = parts_of(DATA)
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    relation = f'<R><Relationship Id="n" Type="{office}/comments" Target="../notes.xml"/></R>'
+    relation = _pinned("comments", "../notes.xml")
     parts["xl/notes.xml"] = b"<comments>" + b"<a/>" * 1000 + b"</comments>"
     sheets = [name for name in parts if name.startswith("xl/worksheets/sheet")]
     parts |= {name.replace("sheets/", "sheets/_rels/") + ".rels": relation.encode() for name in sheets}
@@ -89,8 +94,7 @@ def test_elements_are_limited_over_all_parts_and_each_as_often_as_it_is_read() -
 
 def test_what_is_unpacked_is_limited_though_one_part_is_named_by_many() -> None:
     parts = parts_of(DATA)
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    relation = f'<R><Relationship Id="n" Type="{office}/drawing" Target="../drawing.xml"/></R>'
+    relation = _pinned("drawing", "../drawing.xml")
     parts["xl/drawing.xml"] = b"<a>" + b" " * 90_000 + b"</a>"
     sheets = [name for name in parts if name.startswith("xl/worksheets/sheet")]
     parts |= {name.replace("sheets/", "sheets/_rels/") + ".rels": relation.encode() for name in sheets}

@@ -11,6 +11,7 @@ from cartaudit.model.cells import Cell, CellKind, Cells, Note
 from cartaudit.model.submission import Rejected
 from cartaudit.workbook import read_cells
 
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 TEAMS = "http://schemas.microsoft.com/office/2017/10/relationships"
@@ -88,6 +89,9 @@ def test_columns_and_conditions_may_stand_in_several_lists() -> None:
         (RELATIONS, f"{OFFICE}/worksheet", f"{OFFICE}/chartsheet", "said to be a chart sheet"),
         (WORKBOOK, 'r:id="r1"', f'r:id="r1" xmlns:s="{STRICT}" s:id="r2"', "does not hold it"),
         (WORKBOOK, 'r:id="r1"', 'xmlns:o="urn:other" o:id="r1"', "does not hold it"),
+        (RELATIONS, 'Target="worksheets', 'xmlns:o="urn:o" o:Target="worksheets', "is missing"),
+        (RELATIONS, 'Target="worksheets', 'TargetMode="External" Target="worksheets', "is missing"),
+        (RELATIONS, '<Relationship Id="r1"', '<Relationship xmlns="urn:o" Id="r1"', "stands among its relations"),
         (WORKBOOK, "<workbookPr[^>]*>", '<a xmlns="urn:o"><workbookPr date1904="1"/></a>', "stand in it once"),
         (WORKBOOK, "<workbookPr[^>]*>", f'<extLst><workbookPr xmlns="{MAIN}"/></extLst>', "stand in it once"),
         (WORKBOOK, 'date1904="0"', 'date1904="yes"', "how days are counted"),
@@ -103,6 +107,12 @@ def test_a_workbook_names_its_sheets_days_and_formats_once(part: str, old: str, 
 @pytest.mark.parametrize("written", ["1", "true", "TRUE"])
 def test_days_are_counted_from_1904_in_every_spelling_of_true(written: str) -> None:
     assert read(changed(WORKBOOK, 'date1904="0"', f'date1904="{written}"')).date_1904
+
+
+def test_an_attribute_of_another_namespace_says_nothing_of_a_sheet() -> None:
+    other = 'xmlns:o="urn:o" o:name="T" o:state="hidden" name="S"'
+    sheet = read(changed(WORKBOOK, 'name="S"', other)).sheets[0]
+    assert (sheet.name, sheet.state) == ("S", "visible")
 
 
 def test_a_property_that_stands_twice_is_refused() -> None:
@@ -160,7 +170,7 @@ def pinned(**parts: tuple[str, str]) -> bytes:
         f'<Relationship Id="{name}" Type="{kind}" Target="../{name}.xml"/>' for name, (kind, _) in parts.items()
     )
     added = {f"xl/{name}.xml": text for name, (_, text) in parts.items()}
-    added["xl/worksheets/_rels/sheet1.xml.rels"] = f"<R>{relations}</R>"
+    added["xl/worksheets/_rels/sheet1.xml.rels"] = f'<Relationships xmlns="{PACKAGE}">{relations}</Relationships>'
     added["xl/p.xml"] = '<personList><person displayName="QM" id="{1}"/></personList>'
     person = f'<Relationship Id="p" Type="{TEAMS}/person" Target="p.xml"/></Relationships>'
     return changed(RELATIONS, "</Relationships>", person, added)
@@ -224,3 +234,12 @@ def test_a_picture_that_ends_on_an_edge_covers_nothing_behind_it() -> None:
     drawing = f"<wsDr>{anchor(0, 0)}{anchor(1, 0)}{anchor(0, 1)}{anchor(1, 1)}</wsDr>"
     pictures = read(pinned(d=(f"{OFFICE}/drawing", drawing))).sheets[0].pictures
     assert pictures == ("C7:D9", "C7:E9", "C7:D10", "C7:E10")
+
+
+@pytest.mark.parametrize("kind", ["chart", "diagramData"])
+def test_what_charts_and_diagrams_say_is_named(kind: str) -> None:
+    parts = parts_of(pinned(d=(f"{OFFICE}/drawing", "<wsDr/>")))
+    relation = f'<Relationship Id="c" Type="{OFFICE}/{kind}" Target="e.xml"/>'
+    parts["xl/_rels/d.xml.rels"] = f'<Relationships xmlns="{PACKAGE}">{relation}</Relationships>'.encode()
+    parts["xl/e.xml"] = b"<c><rich><p><r><t>not </t></r><r><t>valid</t></r></p><p><r><t>now</t></r></p></rich></c>"
+    assert read(archive(parts)).sheets[0].beside == ("not valid now",)

@@ -18,6 +18,7 @@ from cartaudit.model.cells import Cells, Mark, Note, Run, Sheet
 from cartaudit.model.submission import Rejected
 from cartaudit.workbook import DEFAULT, read_cells
 
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
 DRAWING_MAIN = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -200,7 +201,9 @@ def _pinned(parts: dict[str, tuple[str, str]]) -> Sheet:
     )
     with zipfile.ZipFile(io.BytesIO(data)) as source:
         held = {name: source.read(name) for name in source.namelist()}
-    held["xl/worksheets/_rels/sheet1.xml.rels"] = f"<Relationships>{relations}</Relationships>".encode()
+    held["xl/worksheets/_rels/sheet1.xml.rels"] = (
+        f'<Relationships xmlns="{PACKAGE}">{relations}</Relationships>'.encode()
+    )
     held |= {f"xl/{name}": text.encode() for name, (_, text) in parts.items()}
     return read(archive(held)).sheets[0]
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 from cartaudit.workbook.reading.limits import Refused
 from cartaudit.workbook.reading.parts import Parts, Relation, only
 from cartaudit.workbook.reading.styles import Style, read_styles
-from cartaudit.workbook.reading.xml import SPREADSHEET, attribute, is_spreadsheet, local, split
+from cartaudit.workbook.reading.xml import SPREADSHEET, is_spreadsheet, local, split
 
 _WORKSHEET, _CHART = "worksheet", "chartsheet"
 _OTHER_KINDS = {"dialogsheet": "dialog sheet", "macrosheet": "macro sheet", "xlmacrosheet": "macro sheet"}
@@ -63,15 +63,15 @@ def open_package(parts: Parts) -> Package:
         raise Refused("CA115", what="sheets", limit=parts.limits.sheets)
     kinds = {element: _kind_of(element, named) for element in listed}
     _check_once([relation.target for relation in kinds.values()], part, "two sheets name one part")
-    _check_once([attribute(e, "name").casefold() for e in listed], part, "two sheets have the same name")
+    _check_once([e.get("name", "").casefold() for e in listed], part, "two sheets have the same name")
     charts = tuple(e for e in listed if kinds[e].kind == _CHART)
     for element in charts:
-        _expect_chart(parts, attribute(element, "name"), kinds[element].target)
+        _expect_chart(parts, element.get("name", ""), kinds[element].target)
     styles, shared, persons = (only(relations, kind, part) for kind in ("styles", "sharedStrings", "person"))
     return Package(
         parts=parts,
         sheets=tuple(_sheet(e, kinds[e].target) for e in listed if kinds[e].kind == _WORKSHEET),
-        charts=tuple(attribute(e, "name") for e in charts),
+        charts=tuple(e.get("name", "") for e in charts),
         shared_strings=shared if shared in parts else "",
         styles=read_styles(parts.tree(styles), styles, parts.limits) if styles in parts else (),
         persons=_persons(parts.tree(persons)) if persons in parts else {},
@@ -108,7 +108,7 @@ def _listed(root: ET.Element, part: str) -> Iterator[ET.Element]:
 
 def _kind_of(element: ET.Element, relations: Mapping[str, Relation]) -> Relation:
     """Say what part a sheet is. Raises Refused for one that the archive does not hold, or of a kind without answers."""
-    name = attribute(element, "name")
+    name = element.get("name", "")
     numbers = [value for key, value in element.attrib.items() if key in _ID]
     relation = relations.get(numbers[0]) if len(numbers) == 1 else None
     if relation is None:
@@ -122,7 +122,7 @@ def _kind_of(element: ET.Element, relations: Mapping[str, Relation]) -> Relation
 
 
 def _sheet(element: ET.Element, part: str) -> SheetPart:
-    return SheetPart(name=attribute(element, "name"), state=attribute(element, "state") or "visible", part=part)
+    return SheetPart(name=element.get("name", ""), state=element.get("state", "") or "visible", part=part)
 
 
 def _check_once(names: list[str], part: str, why: str) -> None:
@@ -149,7 +149,7 @@ def _date_1904(root: ET.Element, part: str) -> bool:
 
 
 def _persons(root: ET.Element) -> dict[str, str]:
-    return {attribute(e, "id"): attribute(e, "displayName") for e in root if local(e.tag) == "person"}
+    return {e.get("id", ""): e.get("displayName", "") for e in root if local(e.tag) == "person"}
 
 
 def _program(parts: Parts) -> str:
@@ -165,7 +165,7 @@ def _properties(parts: Parts) -> dict[str, str]:
     root = _optional(parts, part)
     if root is None:
         return {}
-    named = [(attribute(e, "name"), "".join(t.text or "" for t in e).strip()) for e in root if attribute(e, "name")]
+    named = [(e.get("name", ""), "".join(t.text or "" for t in e).strip()) for e in root if e.get("name", "")]
     _check_once([name for name, _ in named], part, "a property stands in it twice")
     return dict(named)
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from cartaudit.workbook.reading.guard import Guard
 from cartaudit.workbook.reading.limits import Limits, Refused
-from cartaudit.workbook.reading.xml import attribute, parse
+from cartaudit.workbook.reading.xml import named, parse
 
 _ARCHIVE_ERRORS = (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError, NotImplementedError, ValueError)
 _OFFICE = (
@@ -18,6 +18,9 @@ _OFFICE = (
     "http://schemas.microsoft.com/office/",
 )
 """How the types of relations begin: transitional, strict, and those that Microsoft added."""
+
+
+_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
 class Relation(NamedTuple):
@@ -74,7 +77,9 @@ class Parts:
             return {}
         found: dict[str, Relation] = {}
         for element in self.tree(path):
-            number, kind = attribute(element, "Id"), attribute(element, "Type")
+            if element.tag != _RELATION:
+                raise Refused("CA117", part=path, why=f"{named(element)} stands among its relations")
+            number, kind = element.get("Id", ""), element.get("Type", "")
             if number in found:
                 raise Refused("CA117", part=path, why=f"the relation {number} stands in it twice")
             known = kind.startswith(_OFFICE)
@@ -96,6 +101,8 @@ def only(relations: Iterable[Relation], kind: str, part: str) -> str:
 
 
 def _target(element: ET.Element, folder: str) -> str:
-    target = attribute(element, "Target").replace("\\", "/")
+    if element.get("TargetMode", "Internal") != "Internal":
+        return ""  # what lies outside the archive is never read
+    target = element.get("Target", "").replace("\\", "/")
     full = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
     return full.lower()

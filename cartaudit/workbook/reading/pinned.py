@@ -8,8 +8,9 @@ from xml.etree import ElementTree as ET
 from cartaudit.model.cells import Note, column_letters, column_number
 from cartaudit.workbook.reading.limits import Refused
 from cartaudit.workbook.reading.package import Package
+from cartaudit.workbook.reading.parts import Parts
 from cartaudit.workbook.reading.texts import UnreadableTextError, read_text
-from cartaudit.workbook.reading.xml import attribute, local
+from cartaudit.workbook.reading.xml import local
 
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})", re.IGNORECASE)
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
@@ -19,13 +20,14 @@ _STANDS_FOR_A_THREAD = "tc={"
 _EMU_A_COLUMN, _EMU_A_ROW = 609_600, 190_500
 """Width and height of an ordinary cell, for what says its own size instead of where it ends."""
 
+_DRAWN = ("chart", "chartEx", "diagramData")
 _ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
 _BOXES = ("CheckBox", "Radio", "Drop", "List", "EditBox")
 
 
 class Pinned(NamedTuple):
-    """What is pinned to one sheet. `pictures` are ranges, `texts` what shapes and text boxes say, `controls` the number
-    of boxes and buttons whose state no cell holds."""
+    """What is pinned to one sheet: notes, the ranges that pictures cover, what shapes, text boxes and charts say, and the
+    number of boxes and buttons whose state no cell holds."""
 
     notes: tuple[Note, ...] = ()
     pictures: tuple[str, ...] = ()
@@ -42,7 +44,7 @@ def read_pinned(package: Package, part: str) -> Pinned:
     threads = [n for t in targets.get("threadedComment", ()) for n in _threads(parts.tree(t), t, package.persons)]
     threaded = {(note.row, note.column) for note in threads}
     notes = [n for t in targets.get("comments", ()) for n in _notes(parts.tree(t), t, threaded)]
-    drawings = [parts.tree(target) for target in targets.get("drawing", ())]
+    drawings = [drawn for target in targets.get("drawing", ()) for drawn in _drawn(parts, target)]
     pinned = Pinned(
         notes=tuple(sorted((*notes, *threads), key=lambda note: (note.row, note.column))),
         pictures=tuple(range_ for drawing in drawings for range_ in _covered(drawing)),
@@ -62,7 +64,7 @@ def _notes(root: ET.Element, part: str, threaded: set[tuple[int, int]]) -> Itera
         if local(element.tag) != "comment":
             continue
         row, column = _place(element, part)
-        number = attribute(element, "authorId")
+        number = element.get("authorId", "")
         known = number.isascii() and number.isdecimal() and len(number) < 7 and int(number) < len(authors)
         author = authors[int(number)] if known else ""
         text = "".join(_said(e, part) for e in element if local(e.tag) == "text").strip()
@@ -82,11 +84,11 @@ def _threads(root: ET.Element, part: str, persons: Mapping[str, str]) -> Iterato
         if local(element.tag) == "threadedComment":
             text = "".join("".join(e.itertext()) for e in element if local(e.tag) == "text").strip()
             if text:
-                yield Note(*_place(element, part), text, persons.get(attribute(element, "personId"), ""))
+                yield Note(*_place(element, part), text, persons.get(element.get("personId", ""), ""))
 
 
 def _place(element: ET.Element, part: str) -> tuple[int, int]:
-    match = _PLACE.fullmatch(attribute(element, "ref"))
+    match = _PLACE.fullmatch(element.get("ref", ""))
     row, column = (int(match[2]), column_number(match[1])) if match else (0, 0)
     if not 0 < row <= _LAST_ROW or column > _LAST_COLUMN:
         raise Refused("CA117", part=part, why="one of its notes is pinned to no cell")
@@ -140,9 +142,17 @@ def _whole(text: str | None) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else 0
 
 
+def _drawn(parts: Parts, part: str) -> Iterator[ET.Element]:
+    """Give a drawing, and the charts and diagrams that stand in it."""
+    yield parts.tree(part)
+    for relation in parts.relations(part).values():
+        if relation.kind in _DRAWN and relation.target in parts:
+            yield parts.tree(relation.target)
+
+
 def _texts(root: ET.Element) -> Iterator[str]:
-    """Give what each shape says, its paragraphs joined."""
-    for body in (e for e in root.iter() if local(e.tag) == "txBody"):
+    """Give what each shape, title or label says, its paragraphs joined."""
+    for body in root.iter():
         said = " ".join("".join(t.text or "" for t in _runs(p)) for p in body if local(p.tag) == "p").strip()
         if said:
             yield said
@@ -154,4 +164,4 @@ def _runs(paragraph: ET.Element) -> Iterable[ET.Element]:
 
 def _is_loose(control: ET.Element) -> bool:
     """Tell whether a box or button keeps its state for itself: no cell is linked to it."""
-    return attribute(control, "objectType") in _BOXES and not attribute(control, "fmlaLink")
+    return control.get("objectType", "") in _BOXES and not control.get("fmlaLink", "")

@@ -143,16 +143,16 @@ class _Decoder:
         if value == "" or (value is None and stored.type == "str"):
             return None  # an empty text, also as the result of a formula
         return Cell(
-            row=stored.row,
-            column=stored.column,
-            value=value,
-            kind=kind,
-            font=style.font,
-            number_format=style.number_format,
-            hidden=stored.row in self.hidden_rows or self.hidden_columns[stored.column] == 1,
-            marks=style.marks,
-            runs=text.runs(style.marks) if text is not None and text.parts else (),
-            formula=stored.formula or "",
+            stored.row,
+            stored.column,
+            value,
+            kind,
+            style.font,
+            style.number_format,
+            stored.row in self.hidden_rows or self.hidden_columns[stored.column] == 1,
+            style.marks,
+            text.runs(style.marks) if text is not None and text.parts else (),
+            stored.formula or "",
         )
 
     def _value(self, stored: Stored, style: Style) -> tuple[CellValue | None, CellKind, Text | None]:

@@ -130,6 +130,7 @@ class RowReader:
 
     def _stored(self, cell: ET.Element, kind: str, style: int) -> Stored | None:
         """Give what a cell holds; None where it holds nothing."""
+        inline = kind == "inlineStr"
         found: dict[str, ET.Element] = {}
         for child in cell:
             name = _IN_CELL.get(child.tag)
@@ -141,7 +142,6 @@ class RowReader:
                 return self._lost(kind, style)
             else:
                 found[name] = child
-        inline = kind == "inlineStr"
         if holds_text(cell) or ("v" if inline else "is") in found:
             return self._lost(kind, style)
         formula = self._formula(found["f"]) if "f" in found else None

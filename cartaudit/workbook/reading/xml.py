@@ -82,11 +82,6 @@ def named(element: ET.Element) -> str:
     return f"'{tag}' of {f'the namespace {namespace}' if namespace else 'no namespace'}"
 
 
-def attribute(element: ET.Element, name: str) -> str:
-    """Give an attribute whatever its namespace, or an empty text."""
-    return next((value for key, value in element.attrib.items() if local(key) == name), "")
-
-
 def flag(value: str | None) -> bool:
     """Read a truth value as XML writes it."""
     return value is not None and value.strip() in ("1", "true", "on")
