@@ -54,6 +54,7 @@ class _Counter:
         self.limits, self.part, self.sheet, self.branches = guard.limits, part, sheet, branches
         self.elements, self.cells = guard.elements, guard.cells
         self.texts = self.branch = self.row_cells = self.length = self.declared = 0
+        self.deepest = self.widest = self.longest_row = 0
         self.open: list[bool] = []
         self.in_rows = False
         self.parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
@@ -65,12 +66,27 @@ class _Counter:
         self.parser.CharacterDataHandler = self._text
 
     def read(self, data: bytes) -> None:
-        """Parse in pieces: what the parser holds back is one tag, and no tag of a workbook is that long."""
+        """Parse in pieces: what the parser holds back is one tag, and the counts are held to the limits in between."""
         for start in range(0, len(data), _CHUNK):
             self.parser.Parse(data[start : start + _CHUNK], False)
             if start - self.parser.CurrentByteIndex > self.limits.tag:
                 raise self._beyond("bytes in one tag", self.limits.tag)
+            self._check()
         self.parser.Parse(b"", True)
+        self._check()
+
+    def _check(self) -> None:
+        limits = self.limits
+        for what, number, limit in (
+            ("levels of nested elements", self.deepest, limits.depth),
+            ("elements in one place", max(self.widest, self.branch), limits.branch),
+            ("cells in a row", max(self.longest_row, self.row_cells), limits.row_cells),
+            ("cells", self.cells, limits.blank_cells),
+            ("elements", self.elements, limits.elements),
+            ("declarations of namespaces", self.declared, limits.branch),
+        ):
+            if number > limit:
+                raise self._beyond(what, limit)
 
     def _beyond(self, what: str, limit: int) -> Refused:
         return Refused("CA115", sheet=self.sheet, what=what, limit=limit)
@@ -80,33 +96,28 @@ class _Counter:
 
     def _namespace(self, _prefix: str | None, name: str | None) -> None:
         self.declared += 1
-        if self.declared > self.limits.branch:
-            raise self._beyond("declarations of namespaces", self.limits.branch)
         if len(name or "") > self.limits.name:
             raise self._beyond("characters in the name of a namespace", self.limits.name)
 
     def _start(self, name: str, _attributes: dict[str, str]) -> None:
-        depth, limits = len(self.open), self.limits
         self.open.append(False)
         self.elements += 1
         self.branch += 1
         self.length = 0
+        depth = len(self.open)
+        if depth > self.deepest:
+            self.deepest = depth
         if name in _CELLS:
             self.cells += 1
             self.row_cells += 1
-            if self.cells > limits.blank_cells:
-                raise self._beyond("cells", limits.blank_cells)
-            if self.row_cells > limits.row_cells:
-                raise self._beyond("cells in a row", limits.row_cells)
-        elif depth < self.branches or (depth == self.branches and self.in_rows):
-            self.branch = self.row_cells = 0
-            self.in_rows = self.in_rows if depth == self.branches else name in _DATA
-        if depth >= limits.depth:
-            raise self._beyond("levels of nested elements", limits.depth)
-        if self.branch > limits.branch:
-            raise self._beyond("elements in one place", limits.branch)
-        if self.elements > limits.elements:
-            raise self._beyond("elements", limits.elements)
+        elif depth <= self.branches or (self.in_rows and depth == self.branches + 1):
+            self._begin_branch(depth, name)
+
+    def _begin_branch(self, depth: int, name: str) -> None:
+        self.widest, self.longest_row = max(self.widest, self.branch), max(self.longest_row, self.row_cells)
+        self.branch = self.row_cells = 0
+        if depth <= self.branches:
+            self.in_rows = name in _DATA
 
     def _end(self, _name: str) -> None:
         self.open.pop()

@@ -26,7 +26,7 @@ _BOXES = ("CheckBox", "Radio", "Drop", "List", "EditBox")
 
 
 class Pinned(NamedTuple):
-    """What is pinned to one sheet: notes, the ranges that pictures cover, what shapes, text boxes and charts say, and the
+    """What is pinned to one sheet: notes, ranges that pictures cover, texts of shapes, text boxes and charts, and the
     number of boxes and buttons whose state no cell holds."""
 
     notes: tuple[Note, ...] = ()
