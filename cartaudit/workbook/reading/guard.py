@@ -58,7 +58,7 @@ class _Counter:
         self.open: list[bool] = []
         self.in_rows = False
         self.parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
-        self.parser.buffer_text = True
+        self.parser.buffer_text = self.parser.ordered_attributes = True
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.StartNamespaceDeclHandler = self._namespace
         self.parser.StartElementHandler = self._start
@@ -99,7 +99,7 @@ class _Counter:
         if len(name or "") > self.limits.name:
             raise self._beyond("characters in the name of a namespace", self.limits.name)
 
-    def _start(self, name: str, _attributes: dict[str, str]) -> None:
+    def _start(self, name: str, _attributes: list[str]) -> None:
         self.open.append(False)
         self.elements += 1
         self.branch += 1

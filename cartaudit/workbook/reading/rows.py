@@ -131,23 +131,26 @@ class RowReader:
     def _stored(self, cell: ET.Element, kind: str, style: int) -> Stored | None:
         """Give what a cell holds; None where it holds nothing."""
         inline = kind == "inlineStr"
-        found: dict[str, ET.Element] = {}
+        expected = "is" if inline else "v"
+        value = calculation = None
         for child in cell:
             name = _IN_CELL.get(child.tag)
-            if name is None and child.tag in _EXTENSION:
+            if name == expected and value is None:
+                value = child
+            elif name == "f" and calculation is None:
+                calculation = child
+            elif child.tag in _EXTENSION:
                 self.taken += texts_in(child)
             elif name is None:
                 raise self.refuse(f"{named(child)} stands in cell {self._here}")
-            elif name in found:
-                return self._lost(kind, style)
             else:
-                found[name] = child
-        if holds_text(cell) or ("v" if inline else "is") in found:
-            return self._lost(kind, style)
-        formula = self._formula(found["f"]) if "f" in found else None
+                return self._lost(kind, style)
+        formula = None if calculation is None else self._formula(calculation)
         try:
-            says = self._says(found.get("is" if inline else "v"), inline=inline)
+            says = None if value is None else self._says(value, inline=inline)
         except UnreadableTextError:
+            return self._lost(kind, style)
+        if holds_text(cell):
             return self._lost(kind, style)
         if says is None and formula is None:
             return None
@@ -156,10 +159,8 @@ class RowReader:
     def _lost(self, kind: str, style: int) -> Stored:
         return Stored(self.row, self.column, style, kind, None, None, True)
 
-    def _says(self, element: ET.Element | None, *, inline: bool) -> Text | None:
+    def _says(self, element: ET.Element, *, inline: bool) -> Text | None:
         """Read a value, or an inline text; None where nothing is stored. Raises UnreadableTextError."""
-        if element is None:
-            return None
         if inline:
             text = read_text(element)
             self.taken += text.taken

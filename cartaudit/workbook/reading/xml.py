@@ -89,9 +89,8 @@ def flag(value: str | None) -> bool:
 
 def holds_text(element: ET.Element) -> bool:
     """Tell whether text stands directly in an element, before, between or after the elements in it."""
-    if is_filled(element.text):
-        return True
-    return any(child.tail and not child.tail.isspace() for child in element)
+    tails = [child.tail for child in element if child.tail]  # none in nearly every element
+    return is_filled(element.text) or (bool(tails) and any(map(is_filled, tails)))
 
 
 def is_filled(text: str | None) -> bool:
