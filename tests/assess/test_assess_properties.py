@@ -111,7 +111,7 @@ def judge(responses):
     return assess(submission(*responses, profile_=who), SHELF, AS_OF, None, ENGINE).checklists[0]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(workbooks())
 def test_ready_only_when_everything_is_met_or_does_not_apply(responses):
     audit = judge(responses)
@@ -119,7 +119,7 @@ def test_ready_only_when_everything_is_met_or_does_not_apply(responses):
         assert {r.compliance for r in audit.results} <= {Compliance.COMPLIANT, Compliance.NOT_APPLICABLE}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(workbooks())
 def test_compliant_rests_on_answers_that_can_be_read(responses):
     given_ = {(r.question, r.scope): r for r in responses}
@@ -132,7 +132,7 @@ def test_compliant_rests_on_answers_that_can_be_read(responses):
                 assert decides.value not in NONSENSE or decides.value in (GOOD[question], BAD[question])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(workbooks(), st.randoms(use_true_random=False))
 def test_order_of_responses_does_not_matter(responses, random):
     shuffled = list(responses)
@@ -140,7 +140,7 @@ def test_order_of_responses_does_not_matter(responses, random):
     assert judge(responses) == judge(shuffled)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(workbooks(), st.sampled_from(list(GOOD)))
 def test_better_answer_never_lowers_a_verdict(responses, name):
     """An answer made good, with evidence and confirmation: the verdict stays or rises."""
@@ -152,7 +152,7 @@ def test_better_answer_never_lowers_a_verdict(responses, name):
         assert after.score.high is not None
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(workbooks())
 def test_every_result_says_why_in_a_sentence(responses):
     for result in judge(responses).results:

@@ -133,7 +133,7 @@ def look_alikes(draw):
     return replace(sent, site_values=site_values)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(look_alikes(), st.sampled_from(sorted(WARM)))
 def test_a_warm_engine_judges_look_alike_answers_as_a_fresh_one(sent, which):
     warm = WARM[which]
@@ -142,7 +142,7 @@ def test_a_warm_engine_judges_look_alike_answers_as_a_fresh_one(sent, which):
     assert repr(judged[0]) == repr(judged[1])
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(workbooks())
 def test_a_warm_engine_judges_any_workbook_as_a_fresh_one(responses):
     sent = submission(*responses, profile_=profile(treatments=(KYMRIAH,)))
@@ -151,7 +151,7 @@ def test_a_warm_engine_judges_any_workbook_as_a_fresh_one(responses):
     assert repr(judged[0]) == repr(judged[1])
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(look_alikes())
 def test_an_engine_that_may_keep_little_judges_as_a_fresh_one(sent):
     fresh = Engine(catalogue=WARM_SHELF, as_of=AS_OF)

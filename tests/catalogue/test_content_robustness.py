@@ -75,7 +75,7 @@ def test_the_base_and_its_overlay_are_without_fault(quiet):
     assert quiet == []
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40, derandomize=True)
 @given(spot=st.sampled_from(SPOTS), junk=st.sampled_from(JUNK))
 def test_junk_anywhere_in_content_is_reported_and_never_raises(spot, junk):
     number, path = spot
@@ -84,7 +84,7 @@ def test_junk_anywhere_in_content_is_reported_and_never_raises(spot, junk):
     assert all(isinstance(text, str) for text in lint([*FILES[:number], mutated, *FILES[number + 1 :]]))
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40, derandomize=True)
 @given(path=st.sampled_from(OVERLAY_SPOTS), junk=st.sampled_from(JUNK))
 def test_junk_anywhere_in_an_overlay_is_reported_and_never_raises(path, junk):
     assert all(isinstance(text, str) for text in lint(FILES, changed(OVERLAY, path, junk)))

@@ -16,9 +16,7 @@ from cartaudit.model.submission import Submission
 from cartaudit.workbook import read_cells
 from cartaudit.workbook.template import Filling, TemplatePlan, build_template
 
-QUICK = settings(
-    max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
-)
+QUICK = settings(max_examples=8, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None)
 LETTERS = st.characters(min_codepoint=33, max_codepoint=0x2FF, exclude_categories=("Cc", "Cf", "Zs"))
 TEXTS = st.text(LETTERS, min_size=1, max_size=30).map("text {}".format)
 DATES = st.dates(date(1990, 1, 1), AS_OF)
@@ -91,7 +89,7 @@ VALUES = st.one_of(
 PLAIN_CELLS = read_cells(save(filled_book()), "a.xlsx")
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@settings(max_examples=100, derandomize=True, database=None)
 @given(st.data())
 def test_no_content_of_cells_ever_raises_or_loses_a_cell(data: st.DataObject) -> None:
     assert isinstance(PLAIN_CELLS, Cells)

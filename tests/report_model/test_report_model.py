@@ -411,7 +411,7 @@ def test_exploded_centre_name_is_cut() -> None:
     assert len(report.centre_name) < 800
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.sampled_from(list(Compliance)), min_size=1, max_size=12))
 def test_no_result_is_lost(outcomes: list[Compliance]) -> None:
     results = tuple(one(n, c) for n, c in enumerate(outcomes, 1))
