@@ -29,5 +29,13 @@ class RenderError(CartauditError):
     """A report could not be rendered or written."""
 
 
+class OutputError(CartauditError):
+    """An output was not written: what is there is kept, or the disk did not take it."""
+
+
+class InputAsOutputError(CartauditError):
+    """A file that is read was named as an output (a usage error)."""
+
+
 class SigningError(CartauditError):
     """A report cannot be signed with the key that was given, or signing is not installed (a usage error)."""
