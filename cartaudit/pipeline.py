@@ -127,11 +127,16 @@ def render(
     template_dir: Path | None = None,
     mapping: bytes = b"",
 ) -> dict[str, bytes]:
-    """Render an audit in each of some formats; a rejected file has a JSON document only. Raises RenderError."""
+    """Render an audit in each of some formats; a rejected file has a JSON document only. Raises RenderError.
+
+    PDF, HTML, XLSX and JSON carry their own digest (`report.seal`).
+    """
+    from cartaudit.report.seal import seal
+
     if isinstance(audit, Rejected):
         from cartaudit.report.json_report import rejected_json, render_json
 
-        return {"json": render_json(rejected_json(audit, options.as_of))} if "json" in formats else {}
+        return {f: seal(f, render_json(rejected_json(audit, options.as_of))) for f in formats if f == "json"}
     from cartaudit.report import RENDERERS, RenderJob, build_report
     from cartaudit.report.model import Audience, Detail, ReportOptions
 
@@ -142,7 +147,7 @@ def render(
     if set(formats) <= {"json"}:  # the one format that is made from the audit alone, without the report
         from cartaudit.report.json_report import render_audit
 
-        return {form: render_audit(audit) for form in formats}
+        return {form: seal(form, render_audit(audit)) for form in formats}
     job = RenderJob(
         audit=audit,
         catalogue=catalogue,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cartaudit.model.audit import Audit
 from cartaudit.model.checklists import Catalogue
 from cartaudit.report.model import Report
+from cartaudit.report.seal import seal
 from cartaudit.resources import data_folder
 
 if TYPE_CHECKING:
@@ -44,14 +45,14 @@ def to_json(job: RenderJob) -> bytes:
     """Render the result as JSON."""
     from cartaudit.report.json_report import render_audit
 
-    return render_audit(job.audit)
+    return seal("json", render_audit(job.audit))
 
 
 def to_html(job: RenderJob) -> bytes:
     """Render the report as one HTML file."""
     from cartaudit.report.html import render_html
 
-    return render_html(job.report, target="web", template_dir=job.template_dir).encode("utf-8")
+    return seal("html", render_html(job.report, target="web", template_dir=job.template_dir).encode("utf-8"))
 
 
 def to_pdf(job: RenderJob) -> bytes:
@@ -70,14 +71,14 @@ def to_pdf(job: RenderJob) -> bytes:
         language=report.options.language,
     )
     renderer = _renderer(job.template_dir)
-    return renderer.render(html, metadata=metadata, attachments=embedded_files(job.audit, carried(job)))
+    return seal("pdf", renderer.render(html, metadata=metadata, attachments=embedded_files(job.audit, carried(job))))
 
 
 def to_xlsx(job: RenderJob) -> bytes:
     """Render the gap register as a workbook."""
     from cartaudit.report.xlsx_report import render_xlsx
 
-    return render_xlsx(job.report)
+    return seal("xlsx", render_xlsx(job.report))
 
 
 def to_csv(job: RenderJob) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -28,6 +29,7 @@ from cartaudit.report.records import (
     summary_records,
 )
 from cartaudit.report.register import HEADINGS, RegisterRow, Value, register_rows
+from cartaudit.report.seal import BLANK, XLSX_PROPERTY
 
 _REGISTER = "Gap register"
 _REQUIREMENTS = "Requirements"
@@ -211,6 +213,7 @@ def _set_properties(book: Workbook, report: Report) -> None:
     properties.creator = "cartaudit"
     properties.title = f"{report.title} {report.number}"
     properties.created = properties.modified = moment
+    book.custom_doc_props.append(StringProperty(name=XLSX_PROPERTY, value=BLANK))  # type: ignore[attr-defined]
 
 
 def _with_fixed_date(data: bytes, as_of: date) -> bytes:
