@@ -8,9 +8,11 @@ from typing import Any
 import click
 
 from cartaudit import __version__
+from cartaudit.cli.console import end_output, prepare_console
 from cartaudit.errors import (
     CartauditError,
     ChecklistError,
+    InputAsOutputError,
     MappingError,
     RenderError,
     SigningError,
@@ -36,6 +38,7 @@ EXIT_USAGE = 2
 EXIT_REJECTED = 3
 EXIT_OUTPUT = 4
 EXIT_BUG = 70
+EXIT_STOPPED = 130
 
 
 class LazyGroup(click.Group):
@@ -71,16 +74,24 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def run(arguments: list[str] | None = None) -> int:
-    """Run one command and give its exit code; the only place where errors become exit codes."""
+    """Run one command and give its exit code, whatever console there is."""
+    prepare_console()
+    return end_output(_run(arguments), closed=EXIT_STOPPED, failed=EXIT_OUTPUT)
+
+
+def _run(arguments: list[str] | None) -> int:
+    """Run one command; the only place where errors become exit codes."""
     try:
         outcome: Any = cartaudit.main(args=arguments, prog_name="cartaudit", standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)
-        return 130
+        return EXIT_STOPPED
+    except SystemExit as left:  # so click and rich leave where nobody reads on, and click after completing a command
+        return EXIT_STOPPED if left.code == 1 else int(left.code or 0)
     except click.ClickException as error:
         error.show()
         return EXIT_USAGE
-    except (UnknownChecklistError, MappingError, SigningError) as error:
+    except (UnknownChecklistError, MappingError, SigningError, InputAsOutputError) as error:
         click.echo(f"Error: {error}", err=True)
         return EXIT_USAGE
     except ChecklistError as error:
@@ -95,7 +106,7 @@ def run(arguments: list[str] | None = None) -> int:
         click.echo(f"Error: {error}", err=True)
         return EXIT_OUTPUT
     except OSError as error:
-        click.echo(f"Error: {error.filename or 'file'}: {error.strerror or error}.", err=True)
+        click.echo(f"Error: {error.filename or 'the output'}: {error.strerror or error}.", err=True)
         return EXIT_OUTPUT
     except Exception as error:
         click.echo(

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from cartaudit.cli.options import as_of_option, checklists_option, overlay_option
+from cartaudit.cli.writing import input_type, read_input
 from cartaudit.model.audit import Audit
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.submission import Rejected
@@ -20,7 +21,7 @@ def audit_arguments(function: _Function) -> _Function:
     """Add the workbook and the options that every auditing command has."""
     for decorate in reversed(
         (
-            click.argument("workbook", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+            click.argument("workbook", type=input_type()),
             click.option(
                 "-c",
                 "--checklist",
@@ -66,7 +67,7 @@ def audit_file(
     folder: Path | None,
     columns: Path | None,
 ) -> tuple[Audit | Rejected, Catalogue, bytes, AuditOptions]:
-    """Read a workbook from disk and audit it; the clock is read here and nowhere below."""
+    """Read a workbook, from disk or standard input, and audit it; the clock is read here and nowhere below."""
     today = date.today()
     options = AuditOptions(
         as_of=as_of or today,
@@ -74,8 +75,8 @@ def audit_file(
         selection=parse_selection(checklists),
     )
     catalogue = load_catalogue(folder, overlay)
-    data = workbook.read_bytes()
-    return audit_bytes(data, workbook.name, catalogue, options, _mapping(columns)), catalogue, data, options
+    data, name = read_input(workbook)
+    return audit_bytes(data, name, catalogue, options, _mapping(columns)), catalogue, data, options
 
 
 def _mapping(columns: Path | None) -> Any:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cartaudit.cli.options import as_of_option, checklists_option, load, overlay_option
+from cartaudit.cli.writing import STANDARD, begin_writing, force_option, output_type, write, write_standard_output
 
 EXIT_INVALID = 4
 
@@ -30,7 +31,8 @@ def list_command(checklists_folder: Path | None, overlay: tuple[Path, ...], as_o
     catalogue = load(checklists_folder, overlay)
     day = as_of or date.today()
     if form == "json":
-        click.echo(json.dumps(tables.listing(catalogue, day), ensure_ascii=False, indent=2))
+        listing = json.dumps(tables.listing(catalogue, day), ensure_ascii=False, indent=2) + "\n"
+        write_standard_output(listing.encode("utf-8"))
     else:
         tables.print_listing(tables.listing(catalogue, day))
 
@@ -102,20 +104,16 @@ def diff_command(
 @click.option(
     "--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True, help="How to write."
 )
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Default: standard output."
-)
+@click.option("-o", "--output", type=output_type(), default=STANDARD, metavar="FILE", help="Default: standard output.")
+@force_option
 def export_command(
-    what: str, checklists_folder: Path | None, overlay: tuple[Path, ...], form: str, output: Path | None
+    what: str, checklists_folder: Path | None, overlay: tuple[Path, ...], form: str, output: Path, force: bool
 ) -> None:
     """Write all thresholds, or all requirements, as a table."""
     from cartaudit.cli.catalogue_export import as_csv, requirement_rows, threshold_rows
-    from cartaudit.files import write_atomically
 
+    outputs = begin_writing([output], force=force)
     catalogue = load(checklists_folder, overlay)
     rows = threshold_rows(catalogue) if what == "thresholds" else requirement_rows(catalogue)
     text = as_csv(rows) if form == "csv" else json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        write_atomically(output, text.encode("utf-8"))
+    write(outputs, {output: text.encode("utf-8")})

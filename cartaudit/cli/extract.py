@@ -5,17 +5,15 @@ from pathlib import Path
 
 import click
 
-from cartaudit.files import write_atomically
+from cartaudit.cli.writing import begin_writing, folder_type, force_option, write
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*")
 
 
 @click.command("extract")
 @click.argument("report", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write into."
-)
-@click.option("--force", is_flag=True, help="Replace files that are there already.")
+@click.option("-o", "--output", type=folder_type(), required=True, metavar="DIR", help="The folder to write into.")
+@force_option
 def command(report: Path, output: Path, force: bool) -> int:
     """Write the workbook (or reduced submission), result, checklists and manifest of REPORT.pdf into a folder.
 
@@ -28,12 +26,8 @@ def command(report: Path, output: Path, force: bool) -> int:
         click.echo(f"{report}: {contents.why}", err=True)
         return 1
     targets = {name: output / name for name in contents.files if _PLAIN_NAME.fullmatch(name)}
-    present = [str(path) for path in targets.values() if path.exists()]
-    if present and not force:
-        raise click.UsageError(f"{', '.join(present)} is there already. Name another folder, or add --force.")
-    for name, path in targets.items():
-        write_atomically(path, contents.files[name])
-        click.echo(f"Written: {path}")
+    outputs = begin_writing(targets.values(), force=force)
+    write(outputs, {path: contents.files[name] for name, path in targets.items()})
     for name in sorted(contents.files.keys() - targets.keys()):
         click.echo(f"Not written: a file whose name is no plain name ({name!r}).", err=True)
     faults = altered_files(contents)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from cartaudit.cli.options import checklists_option, load, overlay_option
-from cartaudit.files import write_atomically
+from cartaudit.cli.writing import STANDARD, begin_writing, force_option, output_type, write
 from cartaudit.model.submission import Rejected
 
 
@@ -19,13 +19,17 @@ def command() -> None:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=output_type(),
+    default=STANDARD,
     metavar="COLUMNS.toml",
-    help="Write the map here instead of to the screen.",
+    help="Write the map here instead of to standard output.",
 )
+@force_option
 @checklists_option
 @overlay_option
-def suggest(workbook: Path, output: Path | None, checklists_folder: Path | None, overlay: tuple[Path, ...]) -> int:
+def suggest(
+    workbook: Path, output: Path, force: bool, checklists_folder: Path | None, overlay: tuple[Path, ...]
+) -> int:
     """Write the column map of WORKBOOK: heading rows, columns, and what reads like a question of the checklists.
 
     Correct the map and hand it in with `cartaudit check WORKBOOK --columns COLUMNS.toml`.
@@ -34,6 +38,7 @@ def suggest(workbook: Path, output: Path | None, checklists_folder: Path | None,
     from cartaudit.intake.suggest import suggest_mapping
     from cartaudit.workbook import read_cells
 
+    outputs = begin_writing([output], force=force)
     cells = read_cells(workbook.read_bytes(), workbook.name)
     if isinstance(cells, Rejected):
         for found in cells.problems:
@@ -44,11 +49,7 @@ def suggest(workbook: Path, output: Path | None, checklists_folder: Path | None,
         click.echo(f"{workbook.name}: no sheet with an answer column and an id or question column was found.", err=True)
         return 3
     text = mapping_toml(suggestion.mapping, suggestion.likenesses)
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        write_atomically(output, text.encode())
-        click.echo(f"Written: {output}", err=True)
+    write(outputs, {output: text.encode()})
     click.echo(
         f"{len(suggestion.mapping.sheets)} sheets, {suggestion.matched} rows matched exactly, "
         f"{len(suggestion.likenesses)} suggested.",

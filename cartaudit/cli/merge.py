@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from cartaudit.cli.options import checklists_option, load, overlay_option
-from cartaudit.files import write_atomically
+from cartaudit.cli.writing import begin_writing, force_option, messages_beside, output_type, write
 from cartaudit.intake.carry import Contents, merge_contents
 from cartaudit.model.submission import Rejected
 
@@ -16,11 +16,11 @@ from cartaudit.model.submission import Rejected
     "-o",
     "--output",
     required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=output_type(),
     metavar="WHOLE.xlsx",
-    help="The workbook to write.",
+    help="The workbook to write; `-` for standard output.",
 )
-@click.option("--force", is_flag=True, help="Overwrite the file when it is there.")
+@force_option
 @checklists_option
 @overlay_option
 def command(
@@ -30,10 +30,7 @@ def command(
 
     What two people answered differently is left blank in the whole and named by both cells; then the exit code is 1.
     """
-    if output.exists() and not force:
-        raise click.UsageError(f"{output} is there already. Choose another name with -o, or add --force.")
-    if output.resolve() in {part.resolve() for part in parts}:
-        raise click.UsageError(f"{output} is one of the parts, which are never written. Name another file.")
+    outputs = begin_writing([output], force=force)
     from cartaudit import __version__
     from cartaudit.cli.carrying import not_asked, plan_from, read_contents
     from cartaudit.workbook.template import build_template
@@ -48,14 +45,16 @@ def command(
         return 3
     others = [c for c in contents if c.identity.checklists != contents[0].identity.checklists]
     for other in others:
-        click.echo(f"{other.name}: was made for other checklists than {contents[0].name}. Join parts of one template.")
+        fault = f"{other.name}: was made for other checklists than {contents[0].name}. Join parts of one template."
+        click.echo(fault, err=True)
     if others:
         return 3
     whole, conflicts = merge_contents(contents)
     plan = plan_from(whole, catalogue, __version__)
-    write_atomically(output, build_template(catalogue, plan))
+    write(outputs, {output: build_template(catalogue, plan)})
     lost = (*whole.lost, *not_asked(whole, catalogue, plan))
-    for line in (*(f"Conflict: {c}. Left blank." for c in conflicts), *(f"Not carried: {line}." for line in lost)):
-        click.echo(line)
-    click.echo(f"Written: {output} from {len(contents)} parts, {len(conflicts)} conflicts.", err=True)
+    with messages_beside([output]):
+        for line in (*(f"Conflict: {c}. Left blank." for c in conflicts), *(f"Not carried: {x}." for x in lost)):
+            click.echo(line)
+    click.echo(f"{len(contents)} parts, {len(conflicts)} conflicts.", err=True)
     return 1 if conflicts or lost else 0

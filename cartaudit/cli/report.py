@@ -7,7 +7,7 @@ import click
 
 from cartaudit.cli.auditing import audit_arguments, audit_file
 from cartaudit.cli.signing import read_signature, signing_options
-from cartaudit.files import write_atomically
+from cartaudit.cli.writing import STANDARD, begin_writing, force_option, messages_beside, output_type, write
 from cartaudit.model.submission import Rejected
 from cartaudit.pipeline import FORMATS, exit_code
 
@@ -17,8 +17,9 @@ from cartaudit.pipeline import FORMATS, exit_code
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
-    help="A file with one format, a folder with several. Default: the workbook's name beside where you are.",
+    type=output_type(),
+    help="A file with one format (`-` for standard output), a folder with several. Default: the workbook's name, "
+    "where you are.",
 )
 @click.option(
     "--format",
@@ -47,6 +48,7 @@ from cartaudit.pipeline import FORMATS, exit_code
     help="A folder with a house style; what it lacks comes from cartaudit.",
 )
 @signing_options
+@force_option
 def command(
     workbook: Path,
     checklists: tuple[str, ...],
@@ -65,12 +67,14 @@ def command(
     sign_certificate: Path | None,
     sign_passphrase_file: Path | None,
     sign_as: str,
+    force: bool,
 ) -> int:
-    """Read and judge WORKBOOK and write its gap-analysis report."""
+    """Read and judge WORKBOOK (`-` for standard input) and write its gap-analysis report."""
     from cartaudit.cli import printing
     from cartaudit.pipeline import render
 
     targets = plan_outputs(workbook, output, formats)
+    outputs = begin_writing(targets.values(), force=force)
     signature = read_signature(sign_with, sign_certificate, sign_passphrase_file, sign_as)
     if signature and "pdf" not in targets:
         raise click.UsageError("--sign-with signs a PDF, and none is written. Add --format pdf.")
@@ -89,33 +93,28 @@ def command(
     )
     if signature and "pdf" in files:
         files["pdf"] = signature.sign(files["pdf"])
-    for form, content in files.items():
-        write_atomically(targets[form], content)
-    if isinstance(audit, Rejected):
-        printing.print_rejected(audit)
-        return 3
-    if not quiet:
-        printing.print_audit(audit, options, quiet=True)
-    for path in (targets[form] for form in files):
-        click.echo(f"Written: {path}")
-    return exit_code(audit, fail_on)
+    write(outputs, {targets[form]: content for form, content in files.items()})
+    with messages_beside(targets.values()):
+        if isinstance(audit, Rejected):
+            printing.print_rejected(audit)
+        elif not quiet:
+            printing.print_audit(audit, options, quiet=True)
+    return 3 if isinstance(audit, Rejected) else exit_code(audit, fail_on)
 
 
 def plan_outputs(workbook: Path, output: Path | None, formats: tuple[str, ...]) -> dict[str, Path]:
     """Decide which file each format goes to. Raises click.UsageError when the options do not fit together."""
-    if output is None:
-        targets = {form: Path(f"{workbook.stem}.{form}") for form in formats or ("pdf",)}
-    elif len(formats) > 1 or output.is_dir():
-        if output.exists() and not output.is_dir():
-            raise click.UsageError(f"{output} is a file; several formats need a folder. Name a folder after -o.")
-        targets = {form: output / f"{workbook.stem}.{form}" for form in formats or ("pdf",)}
-    else:
-        form = formats[0] if formats else output.suffix.lstrip(".").lower()
-        if form not in FORMATS:
-            known = ", ".join(FORMATS)
-            raise click.UsageError(f"{output}: its suffix names no format. Use one of {known}, or give --format.")
-        targets = {form: output}
-    for path in targets.values():
-        if path.resolve() == workbook.resolve():
-            raise click.UsageError(f"{path} is the workbook itself, which is never written. Name another file.")
-    return targets
+    wanted = formats or ("pdf",)
+    if output == STANDARD:
+        if len(wanted) > 1:
+            raise click.UsageError("Standard output takes one format. Name a folder after -o.")
+        return {wanted[0]: STANDARD}
+    if output is None or len(formats) > 1 or output.is_dir():
+        if workbook == STANDARD:
+            raise click.UsageError("A workbook from standard input has no name for its reports. Name a file with -o.")
+        return {form: (output or Path()) / f"{workbook.stem}.{form}" for form in wanted}
+    form = formats[0] if formats else output.suffix.lstrip(".").lower()
+    if form not in FORMATS:
+        known = ", ".join(FORMATS)
+        raise click.UsageError(f"{output}: its suffix names no format. Use one of {known}, or give --format.")
+    return {form: output}

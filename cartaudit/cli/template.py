@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from cartaudit.cli.options import as_of_option, checklists_option, load, overlay_option
+from cartaudit.cli.writing import STANDARD, begin_writing, force_option, messages_beside, output_type, write
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cartaudit.files import Outputs
     from cartaudit.model.checklists import Catalogue
     from cartaudit.model.profile import Treatment
     from cartaudit.workbook.template import Filling, TemplatePlan
@@ -22,11 +26,11 @@ _DEFAULT = Path("self-assessment.xlsx")
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=output_type(),
     default=_DEFAULT,
     show_default=True,
     metavar="FILE",
-    help="The workbook to write; with --split the folder of the parts.",
+    help="The workbook to write, `-` for standard output; with --split the folder of the parts.",
 )
 @click.option(
     "-c",
@@ -60,7 +64,7 @@ _DEFAULT = Path("self-assessment.xlsx")
     type=click.Choice(["role"]),
     help="Write one part for each role that answers, into the folder -o names; `cartaudit merge` joins them.",
 )
-@click.option("--force", is_flag=True, help="Overwrite the file when it is there.")
+@force_option
 @as_of_option
 @overlay_option
 @checklists_option
@@ -78,12 +82,11 @@ def command(
     checklists_folder: Path | None,
 ) -> int:
     """Write an empty self-assessment workbook, or one that carries last year's answers to be confirmed."""
-    if split and output == _DEFAULT:
+    if split and output in (_DEFAULT, STANDARD):
         raise click.UsageError("With --split the parts need a folder. Name it with -o.")
     if not split:
-        _check_target(output, force=force)
-    if old and output.resolve() == old.resolve():
-        raise click.UsageError(f"{output} is the old workbook, which is never written. Name another file with -o.")
+        _check_suffix(output)
+    outputs = begin_writing([] if split else [output], force=force)
     from cartaudit import __version__
     from cartaudit.cli.auditing import parse_selection
     from cartaudit.workbook.template import TemplatePlan
@@ -106,51 +109,41 @@ def command(
         if carried is None:
             return 3
         plan, notes = carried
-        click.echo(f"Carried over from {old}; its answers wait in the column 'Carried over: confirmed?'.")
-    if split:
-        _write_parts(output, catalogue, plan, old, force=force)
-    else:
-        _write(output, catalogue, plan)
-    for note in notes:
-        click.echo(note)
+    plans = _parts(output, catalogue, plan) if split else {output: plan}
+    _write(outputs, catalogue, plans)
+    with messages_beside(plans):
+        if old:
+            click.echo(f"Carried over from {old}; its answers wait in the column 'Carried over: confirmed?'.")
+        for target, planned in plans.items():
+            _say(target, catalogue, planned)
+        if split:
+            click.echo(f"{len(plans)} parts. Join them with: cartaudit merge {output}/*.xlsx -o WHOLE.xlsx")
+        for note in notes:
+            click.echo(note)
     return 1 if notes else 0
 
 
-def _check_target(output: Path, *, force: bool) -> None:
-    if output.is_dir():
-        raise click.UsageError(f"{output} is a folder. Name a file with -o.")
-    if output.exists() and not force:
-        raise click.UsageError(f"{output} is there already. Choose another name with -o, or add --force.")
-    if output.suffix.casefold() != ".xlsx":
+def _check_suffix(output: Path) -> None:
+    if output != STANDARD and output.suffix.casefold() != ".xlsx":
         raise click.UsageError(f"{output} does not end in .xlsx. Choose a name that does.")
 
 
-def _write(output: Path, catalogue: "Catalogue", plan: "TemplatePlan") -> None:
-    from cartaudit.files import write_atomically
+def _write(outputs: "Outputs", catalogue: "Catalogue", plans: "Mapping[Path, TemplatePlan]") -> None:
     from cartaudit.workbook.template import build_template
 
-    write_atomically(output, build_template(catalogue, plan))
-    _say(output, catalogue, plan)
+    outputs.check(plans.keys() - {STANDARD})
+    write(outputs, {target: build_template(catalogue, plan) for target, plan in plans.items()})
 
 
-def _write_parts(folder: Path, catalogue: "Catalogue", plan: "TemplatePlan", old: Path | None, *, force: bool) -> None:
-    """Write a part for each role; a name says whose it is."""
+def _parts(folder: Path, catalogue: "Catalogue", plan: "TemplatePlan") -> "dict[Path, TemplatePlan]":
+    """Plan a part for each role; a name says whose it is."""
     from cartaudit.workbook.template import asked_questions
 
-    if folder.exists() and not folder.is_dir():
-        raise click.UsageError(f"{folder} is a file. Name a folder with -o.")
     roles = sorted({question.role for question in asked_questions(catalogue, plan).values()} - {""})
-    targets = {role: folder / f"{_file_name(role)}.xlsx" for role in roles}
-    if len(set(targets.values())) < len(roles):
+    plans = {folder / f"{_file_name(role)}.xlsx": replace(plan, roles=(role,)) for role in roles}
+    if len(plans) < len(roles):
         raise click.UsageError("Two roles of the checklists give the same file name. Rename one of them.")
-    for target in targets.values():
-        _check_target(target, force=force)
-        if old and target.resolve() == old.resolve():
-            raise click.UsageError(f"{target} is the old workbook, which is never written. Name another folder.")
-    folder.mkdir(parents=True, exist_ok=True)
-    for role, target in targets.items():
-        _write(target, catalogue, replace(plan, roles=(role,)))
-    click.echo(f"Wrote {len(roles)} parts. Join them with: cartaudit merge {folder}/*.xlsx -o WHOLE.xlsx")
+    return plans
 
 
 def _file_name(role: str) -> str:
@@ -219,7 +212,7 @@ def _say(output: Path, catalogue: "Catalogue", plan: "TemplatePlan") -> None:
     registers = sum(q.type is AnswerType.REGISTER for q in asked.values())
     areas = len({q.area for q in asked.values()})
     chosen = ", ".join(f"{c.checklist.id}@{c.edition}" for c in choose_checklists(catalogue, plan))
-    click.echo(f"Wrote {output}: {len(asked)} questions on {areas} sheets, {registers} of them lists of their own.")
+    click.echo(f"{output.name}: {len(asked)} questions on {areas} sheets, {registers} of them lists of their own.")
     click.echo(f"Checklists: {chosen}. Content as of {plan.as_of.isoformat()}.")
     if not plan.treatments:
         click.echo("It asks about every product. Name yours with --product or --treatment for a shorter one.")

@@ -6,7 +6,7 @@ import random
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -182,18 +182,21 @@ def write_network(
     seed: int,
     tool_version: str,
     on_done: Callable[[int], None] = lambda _: None,
+    before: Callable[[Sequence[Path]], None] = lambda _: None,
 ) -> Path:
     """Write that many files and `truths.json`, which says what a roll-up has to find. Gives the path of the truths.
 
-    The same number, seed and catalogue give the same bytes. Raises OSError, ChecklistError.
+    `before` is given all paths before the first is written. The same number, seed and catalogue give the same bytes.
+    Raises OSError, ChecklistError.
     """
     planned = _plan(sites, seed)
+    path = folder / TRUTHS_FILE
+    before([*(folder / item.file for item in planned), path])
     templates = {v.name: build_variant(catalogue, v, tool_version) for v in VARIANTS if _used(v, planned)}
     bodies = {name: Body.of(data) for name, data in templates.items()}
     for number, item in enumerate(planned, start=1):
         write_atomically(folder / item.file, _content(item, bodies))
         on_done(number)
-    path = folder / TRUTHS_FILE
     write_atomically(path, (json.dumps(_truths(planned, seed), indent=1) + "\n").encode())
     return path
 

@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from cartaudit.errors import ChecklistError
-from cartaudit.files import write_atomically
 from cartaudit.model.answers import AnswerType, Share, Status
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.layout import NA_WORD, Field
@@ -15,7 +13,7 @@ from cartaudit.model.profile import Treatment
 from cartaudit.model.questions import Column, Question
 from cartaudit.model.submission import SiteValue
 from cartaudit.synthetic.answers import compliant_answers
-from cartaudit.synthetic.definitions import Definition, read_definitions
+from cartaudit.synthetic.definitions import Definition
 from cartaudit.synthetic.demands import plausible_value
 from cartaudit.workbook.template import Filling, TemplatePlan, build_template, pending_thresholds
 from cartaudit.workbook.template_limits import value_in_force
@@ -24,16 +22,6 @@ from cartaudit.workbook.template_plan import CellContent, QuestionKey
 _TREATMENTS = "treatments"
 _TEXT_AGE_DAYS = 30
 _Rows = tuple[Mapping[str, CellContent], ...]
-
-
-def write_samples(catalogue: Catalogue, definitions_folder: Path, folder: Path, tool_version: str) -> tuple[Path, ...]:
-    """Write one workbook for each definition of a folder, named like it. Raises ChecklistError, OSError."""
-    written = []
-    for definition in read_definitions(definitions_folder):
-        path = folder / f"{definition.name}.xlsx"
-        write_atomically(path, build_sample(catalogue, definition, tool_version))
-        written.append(path)
-    return tuple(written)
 
 
 def build_sample(catalogue: Catalogue, definition: Definition, tool_version: str) -> bytes:

@@ -224,3 +224,18 @@ def test_file_changed_while_the_output_was_made_is_kept(tmp_path: Path) -> None:
     with pytest.raises(OutputError):
         found.write({target: b"new"})
     assert target.read_bytes() == b"a comment was typed into it"
+
+
+def test_file_that_a_person_saves_at_the_last_moment_is_kept(tmp_path: Path) -> None:
+    target = tmp_path / "a.pdf"
+    target.write_bytes(OURS)
+
+    def saved_after_the_first_look(path: Path) -> str:
+        why = why_kept(path)
+        path.write_bytes(b"saved just now")
+        return why
+
+    with pytest.raises(OutputError):
+        Outputs(why_kept=saved_after_the_first_look).write({target: b"new"})
+    assert target.read_bytes() == b"saved just now"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.pdf"]

@@ -120,4 +120,4 @@ def test_samples_command_writes_each_definition(tmp_path: Path, capsys: pytest.C
     target = tmp_path / "out"
     assert run(["samples", "make", "-o", str(target), "--definitions", str(definitions)]) == 0
     assert (target / "one.xlsx").read_bytes() == workbook(QUICK[0])
-    assert "one.xlsx" in capsys.readouterr().out
+    assert "one.xlsx" in capsys.readouterr().err

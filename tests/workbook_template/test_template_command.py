@@ -47,7 +47,7 @@ def test_a_template_without_options_is_blank(tmp_path: Path) -> None:
 def test_file_is_never_overwritten_unasked(tmp_path: Path) -> None:
     target = tmp_path / "a.xlsx"
     target.write_text("mine")
-    assert run(["template", "-o", str(target), "-c", "kymriah"]) == 2
+    assert run(["template", "-o", str(target), "-c", "kymriah"]) == 4
     assert target.read_text() == "mine"
 
 
