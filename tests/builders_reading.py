@@ -86,9 +86,9 @@ def _shown(operand: Any, codes: dict[int, str]) -> Iterator[str]:
 
 
 def _codes(font: Any) -> dict[int, str]:
-    from cartaudit.report.pdf_text import _read_table
+    from cartaudit.report.pdf_fonts import read_table
 
-    return dict(_read_table(font.ToUnicode.read_bytes()))
+    return read_table(font.ToUnicode.read_bytes())
 
 
 def printed_words(data: bytes, folder: Path) -> str:

@@ -12,6 +12,8 @@ from cartaudit.model.audit import Audit
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.profile import Treatment
 from cartaudit.pipeline import AuditOptions, audit_bytes, load_catalogue, render
+from cartaudit.report.model import Detail, ReportOptions, build_report
+from cartaudit.report.rendering import RenderJob
 from cartaudit.verification import Check, State, verify_report
 from cartaudit.workbook.template import build_template
 from cartaudit.workbook.template_plan import TemplatePlan
@@ -49,6 +51,20 @@ def small_report(audience: str = "centre", overlay: Path | None = None) -> bytes
     assert isinstance(audit, Audit)
     files = render(audit, catalogue, small_workbook(), OPTIONS, ("pdf",), detail="exceptions", audience=audience)
     return files["pdf"]
+
+
+def small_job() -> RenderJob:
+    """Give what the small report is drawn from."""
+    audit = audit_bytes(small_workbook(), "site.xlsx", small_catalogue(), OPTIONS)
+    assert isinstance(audit, Audit)
+    report = build_report(audit, small_catalogue(), ReportOptions(detail=Detail.EXCEPTIONS))
+    return RenderJob(
+        audit=audit,
+        catalogue=small_catalogue(),
+        report=report,
+        workbook=small_workbook(),
+        selection=OPTIONS.selection,
+    )
 
 
 def verified(data: bytes, trust: bytes | None = None) -> tuple[Check, ...]:

@@ -1,62 +1,46 @@
 """Verifying a report: does it carry what it says, does the audit come out the same, do the pages say so, who signed."""
 
-import tempfile
+import base64
 from pathlib import Path
 
-from cartaudit.errors import CartauditError
-from cartaudit.report.embedded import CHECKLISTS, Contents, NoReport, altered_files, read_contents, unpack_checklists
-from cartaudit.resources import data_folder
-from cartaudit.verification.checks import Check, State, failed, held, holds, one_line
-from cartaudit.verification.pages import can_compare, compare_pages, look_for_verdicts
-from cartaudit.verification.remaking import compare_manifest, compare_released, compare_results, make_again
-from cartaudit.verification.signatures import Signing, check_signatures
+from cartaudit.verification.checks import Check, Outcome, State, holds, outcome
+from cartaudit.verification.child import Ended, checks_of, run_child
 
-__all__ = ["Check", "State", "holds", "verify_report"]
+__all__ = ["Check", "Outcome", "State", "carried_files", "holds", "outcome", "verify_report"]
 
 
 def verify_report(
-    data: bytes, template_dir: Path | None = None, released: Path | None = None, trust: bytes | None = None
+    data: bytes,
+    template_dir: Path | None = None,
+    released: Path | None = None,
+    trust: bytes | None = None,
+    overlays: tuple[bytes, ...] = (),
 ) -> tuple[Check, ...]:
     """Check a PDF report; the last line is the conclusion. Never raises for what stands in the file.
 
-    `released` is the folder of the checklists to compare with, by default those that come with cartaudit. `trust` holds
-    the certificates (PEM) a signature has to go back to; without it, whom to trust is left open.
+    `released` is the folder of the checklists to compare with, by default those that come with cartaudit; `overlays`
+    are those that whoever verifies has. `trust` holds the certificates (PEM) a signature has to go back to; without it,
+    whom to trust is left open. The file is looked into by a child process whose time and memory are bounded. Raises
+    SigningError where `trust` holds no certificate.
     """
-    contents = read_contents(data)
-    if isinstance(contents, NoReport):
-        return (failed(contents.why),)
-    signing = check_signatures(data, trust)
-    faults = altered_files(contents)
-    if faults:
-        return (*(failed(f"{name}: {fault}.") for name, fault in faults.items()), *signing.lines)
-    lines = [held(f"The {len(contents.files)} embedded files are those the manifest names.")]
-    comparable = False
-    try:
-        comparable = can_compare(contents, template_dir)
-        lines += _checked(data, contents, template_dir if comparable else None, released, comparable)
-    except (CartauditError, KeyError, TypeError, ValueError, AttributeError) as error:
-        lines.append(failed(f"The audit cannot be made again from the embedded files: {one_line(error)}."))
-    lines += signing.lines
-    return (*lines, _conclusion(tuple(lines), signing, comparable))
+    told = {
+        "template_dir": str(template_dir) if template_dir else None,
+        "released": str(released) if released else None,
+        "trust": base64.b64encode(trust).decode("ascii") if trust is not None else None,
+        "overlays": [base64.b64encode(overlay).decode("ascii") for overlay in overlays],
+    }
+    return tuple(checks_of(run_child("verify", data, **told)))
 
 
-def _checked(
-    data: bytes, contents: Contents, template_dir: Path | None, released: Path | None, comparable: bool
-) -> list[Check]:
-    packed = unpack_checklists(contents.files[CHECKLISTS])
-    if isinstance(packed, NoReport):
-        return [failed(packed.why)]
-    lines = list(compare_released(packed, released or data_folder("checklists")))
-    with tempfile.TemporaryDirectory() as folder:
-        remade = make_again(contents, packed, Path(folder), template_dir)
-    if isinstance(remade, Check):
-        return [*lines, remade]
-    pages = compare_pages(data, contents, remade.job) if comparable else look_for_verdicts(data, remade.report)
-    return [*lines, *compare_results(contents, remade), *compare_manifest(contents, remade), *pages]
-
-
-def _conclusion(lines: tuple[Check, ...], signing: Signing, comparable: bool) -> Check:
-    if not holds(lines):
-        return failed("The report does not hold. Ask whoever sent it for the original.")
-    what = "Consistent" if comparable else "Consistent as far as its files go, its pages not compared"
-    return Check(state=signing.state if comparable else State.NOTE, text=f"{what}, {signing.origin}.")
+def carried_files(data: bytes) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Take the files out of a PDF report, by their names, with everything that is wrong about them."""
+    files: dict[str, bytes] = {}
+    faults: list[str] = []
+    for line in run_child("contents", data):
+        if isinstance(line, Ended):
+            faults.append(line.why)
+        elif "name" in line:
+            files[line["name"]] = base64.b64decode(line["data"])
+        else:
+            faults.append(line["text"])
+    return files, tuple(faults)

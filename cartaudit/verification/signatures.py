@@ -8,14 +8,24 @@ from datetime import datetime
 from typing import Any
 
 from cartaudit.errors import SigningError
-from cartaudit.report.embedded import NoReport, read_contents
 from cartaudit.report.signing import holder
 from cartaudit.report.signing_key import REMEDY, require_signing
-from cartaudit.verification.checks import Check, State, failed, first_few, held, noted, one_line
+from cartaudit.verification.attached import NoReport, read_contents
+from cartaudit.verification.checks import Check, State, failed, first_few, held, not_compared, noted, one_line
 from cartaudit.verification.fingerprint import document_prints
 
 _BROKEN_DIGESTS = frozenset({"md5", "sha1"})
 _SIGNING_USES = frozenset({"digital_signature", "non_repudiation"})
+_SIGNING_PURPOSES = frozenset(
+    {
+        "any_extended_key_usage",
+        "email_protection",
+        "1.3.6.1.5.5.7.3.36",  # signing documents (RFC 9336)
+        "adobe_authentic_documents_trust",
+        "microsoft_document_signing",
+    }
+)
+"""Extended key usages of which a certificate that names any must name one to sign documents."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +51,7 @@ def check_signatures(data: bytes, trust: bytes | None) -> Signing:
     except SigningError:
         text = f"The report is signed ({', '.join(names)}), but that needs pyHanko to be checked. {REMEDY}"
         return Signing(
-            lines=(noted(text) if trust is None else failed(text),),
+            lines=(not_compared(text) if trust is None else failed(text),),
             origin="origin not proven: its signature was not checked",
         )
     roots = None if trust is None else _read_roots(trust)
@@ -54,15 +64,12 @@ def signed_fields(data: bytes) -> tuple[str, ...]:
 
     with pikepdf.open(io.BytesIO(data)) as pdf:
         form: Any = pdf.Root.get("/AcroForm", {})
-        return tuple(_filled(list(form.get("/Fields", [])), depth=0))
-
-
-def _filled(fields: list[Any], depth: int) -> Iterator[str]:
-    for field in fields:
-        if field.get("/FT") == "/Sig" and "/V" in field:
-            yield str(field.get("/T", "?"))
-        if depth < 5:
-            yield from _filled(list(field.get("/Kids", [])), depth + 1)
+        fields = form.get("/Fields", []) if hasattr(form, "get") else []
+        return tuple(
+            str(field.get("/T", "?"))
+            for field in fields
+            if hasattr(field, "keys") and field.get("/FT") == "/Sig" and "/V" in field
+        )
 
 
 def _read_roots(trust: bytes) -> list[Any]:
@@ -221,6 +228,10 @@ def _trusted(signature: Any, who: str, at: datetime | None, roots: list[Any]) ->
     uses = signature.signer_cert.key_usage_value
     if uses is not None and not _SIGNING_USES & uses.native:
         return failed(f"The certificate of {who} was not issued for signing.")
+    purposes = signature.signer_cert.extended_key_usage_value
+    if purposes is not None and not _SIGNING_PURPOSES & set(purposes.native):
+        told = ", ".join(purpose.replace("_", " ") for purpose in purposes.native)
+        return failed(f"The certificate of {who} was issued for other purposes than signing documents: {told}.")
     try:
         asyncio.run(validator.async_validate_path())
     except (PathError, ValidationError) as error:

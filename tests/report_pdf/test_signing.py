@@ -53,6 +53,7 @@ def test_field_shows_who_signed_and_when(signed: bytes) -> None:
     with pikepdf.open(io.BytesIO(signed)) as pdf:
         page = next(page for page in pdf.pages if any(a.get("/T") == NAME for a in page.obj.get("/Annots", [])))
         page.contents_add(b"/Stamp Do")
+        page.contents_coalesce()
         page.resources.XObject = pikepdf.Dictionary(Stamp=field(pdf).AP.N)
         out = io.BytesIO()
         number = page.index

@@ -14,7 +14,7 @@ from builders_intake import markdown_book, save
 from builders_verification import CHECKLISTS, faults, lines, saved_anew, small_report, verified
 
 from cartaudit.cli import run
-from cartaudit.verification import State, holds, verify_report
+from cartaudit.verification import Outcome, State, holds, outcome, verify_report
 
 OWN_LAYOUT = """
 ## Ward list
@@ -75,6 +75,7 @@ def with_file(data: bytes, name: str, change: Callable[[bytes], bytes], *, check
         stream.write(new)
         if checksum:
             stream.Params.CheckSum = pikepdf.String(hashlib.md5(new, usedforsecurity=False).digest())
+            stream.Params.Size = len(new)
 
     return saved_anew(data, replace)
 
@@ -112,8 +113,16 @@ def with_overlay(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 def test_overlay_is_said_to_be_none_of_the_released_checklists(with_overlay: bytes) -> None:
-    assert holds(verified(with_overlay)), faults(with_overlay)
-    assert "The overlay 'local' is not one of the released checklists" in lines(with_overlay, State.NOTE)
+    assert outcome(verified(with_overlay)) is Outcome.NOT_COMPARED, faults(with_overlay)
+    assert "The overlay 'local' is not one of the released checklists" in lines(with_overlay, State.NOT_COMPARED)
+
+
+def test_overlay_is_compared_with_the_one_that_whoever_verifies_has(with_overlay: bytes) -> None:
+    known = (OVERLAY.encode(),)
+    checks = verify_report(with_overlay, released=CHECKLISTS, overlays=known)
+    assert holds(checks), [check.text for check in checks]
+    changed = (OVERLAY.replace("value = 1", "value = 2").encode(),)
+    assert not holds(verify_report(with_overlay, released=CHECKLISTS, overlays=changed))
 
 
 def test_checklist_that_was_left_out_is_named(tmp_path: Path) -> None:
@@ -142,8 +151,10 @@ def test_attachments_of_another_report_do_not_fit_the_pages(with_overlay: bytes)
 
     def swap(pdf: pikepdf.Pdf) -> None:
         for name, data in others.items():
-            new = pikepdf.AttachedFileSpec(pdf, data, filename=name)
-            pdf.attachments[name] = new
+            stream = pdf.attachments[name].get_file().obj
+            stream.write(data)
+            stream.Params.CheckSum = pikepdf.String(hashlib.md5(data, usedforsecurity=False).digest())
+            stream.Params.Size = len(data)
 
     assert "not say what the audit made again says" in faults(saved_anew(small_report(), swap))
 
@@ -161,8 +172,9 @@ def test_manifest_that_names_other_templates_keeps_pages_from_being_called_consi
         told["templates"] = {}
         return json.dumps(told).encode()
 
-    conclusion = verified(with_file(small_report(), "manifest.json", claim, checksum=True))[-1]
-    assert conclusion.text.startswith("Consistent as far as its files go, its pages not compared, origin not proven")
+    checks = verified(with_file(small_report(), "manifest.json", claim, checksum=True))
+    assert outcome(checks) is Outcome.NOT_COMPARED
+    assert checks[-1].text.startswith("Nothing speaks against the report, but not all of it could be compared")
 
 
 @pytest.mark.parametrize(
@@ -181,6 +193,6 @@ def test_command_says_in_one_line_what_is_no_report(
         [sys.executable, "-m", "cartaudit", "verify", str(tmp_path / "report.pdf")], capture_output=True, text=True
     )
     assert ran.returncode == 1
-    assert ran.stdout.startswith(f"FAILS  {told}")
+    assert ran.stdout.startswith(f"FAILS         {told}")
     assert ran.stdout.count("\n") == 1
     assert ran.stderr == ""
