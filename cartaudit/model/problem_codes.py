@@ -205,6 +205,24 @@ _OF_FILES = (
         "The columns and rows were shifted by another program: what belongs into column A stands in {shift}.",
         "Remove the added columns and rows on every sheet, or copy the answers into a new template.",
     ),
+    _code(
+        "CA161",
+        _FILE,
+        "The file is a report of cartaudit (spreadsheet), not a centre's workbook.",
+        "Hand in the workbook the report was made from.",
+    ),
+    _code(
+        "CA162",
+        _FILE,
+        "The file is a network report of cartaudit, not a centre's workbook.",
+        "Hand in the workbooks of the centres.",
+    ),
+    _code(
+        "CA163",
+        _FILE,
+        "The file is a report of cartaudit (PDF).",
+        "Hand in the workbook it carries: `cartaudit extract` takes it out of a report made for the centre.",
+    ),
 )
 
 _CELLS = (

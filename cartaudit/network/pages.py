@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cartaudit.model.audit import Readiness
+from cartaudit.model.own_outputs import NETWORK_TITLE
 from cartaudit.model.text import visible
 from cartaudit.network.network import CentreLine, ExpiryLine, Network
 from cartaudit.network.rendering import areas_of
@@ -86,7 +87,7 @@ def check_style(network: Network, template_dir: Path) -> None:
 
 def _rendered(network: Network, template: str, values: dict[str, Any], template_dir: Path | None) -> bytes:
     metadata = Metadata(
-        title="CAR-T network report",
+        title=NETWORK_TITLE,
         dated=network.as_of,
         description=visible(network.headline)[:500],
         keywords=("CAR-T", "network"),

@@ -10,11 +10,13 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from cartaudit.files import rezip
+from cartaudit.model.own_outputs import NETWORK_TITLE, PROPERTY, OwnOutput
 from cartaudit.network.network import Network
 from cartaudit.network.rendering import CENTRE_HEADINGS, areas_of, centre_values
 from cartaudit.report.words import ASSURANCE
@@ -37,8 +39,9 @@ def render_xlsx(network: Network) -> bytes:
     for title, headings, rows, widths, frozen in _sheets(network):
         _sheet(book, title, headings, rows, widths, frozen)
     moment = datetime.combine(network.as_of, time())
-    book.properties.creator, book.properties.title = "cartaudit", "CAR-T network report"
+    book.properties.creator, book.properties.title = "cartaudit", NETWORK_TITLE
     book.properties.created = book.properties.modified = moment
+    book.custom_doc_props.append(StringProperty(name=PROPERTY, value=OwnOutput.NETWORK.value))  # type: ignore[attr-defined]
     out = io.BytesIO()
     book.save(out)
     return rezip(_with_fixed_date(out.getvalue(), network.as_of))

@@ -17,6 +17,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cartaudit.files import rezip
+from cartaudit.model.own_outputs import PROPERTY, OwnOutput
 from cartaudit.model.text import not_a_formula
 from cartaudit.report.model import Report
 from cartaudit.report.records import (
@@ -214,6 +215,7 @@ def _set_properties(book: Workbook, report: Report) -> None:
     properties.title = f"{report.title} {report.number}"
     properties.created = properties.modified = moment
     book.custom_doc_props.append(StringProperty(name=XLSX_PROPERTY, value=BLANK))  # type: ignore[attr-defined]
+    book.custom_doc_props.append(StringProperty(name=PROPERTY, value=OwnOutput.REPORT.value))  # type: ignore[attr-defined]
 
 
 def _with_fixed_date(data: bytes, as_of: date) -> bytes:

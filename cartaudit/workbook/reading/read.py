@@ -6,6 +6,7 @@ import operator
 from cartaudit.model.cells import Cell, CellKind, Cells, CellValue, Sheet, column_letters
 from cartaudit.model.submission import ReadingRecord, Rejected
 from cartaudit.workbook.reading.limits import DEFAULT, Limits, Refused
+from cartaudit.workbook.reading.own import refuse_own_spreadsheet
 from cartaudit.workbook.reading.package import Package, SheetPart, open_package
 from cartaudit.workbook.reading.parts import Parts
 from cartaudit.workbook.reading.pinned import read_pinned
@@ -46,6 +47,7 @@ def _read(data: bytes, file_name: str, digest: str, limits: Limits) -> Cells:
         sheets, counts = _sheets(package, shared, used)
     if not any(sheet.cells for sheet in sheets):
         raise Refused("CA119")
+    refuse_own_spreadsheet(package.properties, sheets)
     counts["shared_texts_unused"] = len(shared) - len(used)
     return Cells(
         file=file_name,

@@ -5,6 +5,7 @@ import zipfile
 from pathlib import PurePosixPath
 
 from cartaudit.workbook.reading.limits import Limits, Refused
+from cartaudit.workbook.reading.own import own_pdf
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
@@ -37,7 +38,7 @@ def _plain_kind(data: bytes) -> str:
     head = data[:4096]
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(b"%pdf"):
-        return "CA108"
+        return own_pdf(data) or "CA108"
     if b"<html" in head.lower() or start.startswith(b"<!doctype html"):
         return "CA109"
     if start.startswith((b"\x09\x08", b"\x09\x04", b"\x09\x02")) or (b"urn:schemas-microsoft-com:office" in head):
