@@ -1,11 +1,13 @@
 """Text made fit to show: shortened, control characters visible, never a formula; amounts and lists in words."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """The last four are full-width forms, which some spreadsheet programs take for the plain ones."""
 
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BLANK_STARTS = ("\t", "\r", "\n")
 
 LEADING_UNITS = ("grade",)
@@ -22,6 +24,16 @@ def visible(text: str) -> str:
         f"[U+{ord(c):04X}]" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") and c not in "\n\t" else c
         for c in text
     )
+
+
+def one_line(text: str) -> str:
+    """Show control and format characters, line breaks and tabs too, as `[U+XXXX]`: for names in a terminal."""
+    return visible(text).replace("\n", "[U+000A]").replace("\t", "[U+0009]")
+
+
+def fit_for_xml(text: str) -> str:
+    """Show the characters that no XML may hold, and so no cell of a spreadsheet, as `[U+XXXX]`."""
+    return _NOT_IN_XML.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
 def shorten(text: str, limit: int = 60) -> str:

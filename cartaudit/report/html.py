@@ -193,7 +193,7 @@ def _as_is(value: object) -> object:
 def _within_fonts(value: object) -> object:
     """Show what the embedded fonts lack as `[U+XXXX]`."""
     value = _as_is(value)
-    if not isinstance(value, str) or isinstance(value, Markup) or value.isascii():
+    if not isinstance(value, str) or isinstance(value, Markup) or (value.isascii() and value.isprintable()):
         return value
     return replace_missing(value)[0]
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from cartaudit.files import rezip
 from cartaudit.model.own_outputs import PROPERTY, OwnOutput
-from cartaudit.model.text import not_a_formula
+from cartaudit.model.text import fit_for_xml, not_a_formula
 from cartaudit.report.model import Report
 from cartaudit.report.records import (
     Record,
@@ -156,7 +156,7 @@ def _write(cell: Any, value: Value | int | float) -> None:
 
 
 def _write_text(cell: Cell, text: str) -> None:
-    text = ILLEGAL_CHARACTERS_RE.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+    text = fit_for_xml(text)
     if len(text) > _CELL_LIMIT:
         text = f"{text[:_CELL_LIMIT]} … (cut here: a cell holds no more)"
     cell.value = text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cartaudit.model.text import amount, joined, not_a_formula
+from cartaudit.model.text import amount, fit_for_xml, joined, not_a_formula, one_line
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,14 @@ def test_text_that_begins_like_a_formula_gets_an_apostrophe(attack: str) -> None
 @pytest.mark.parametrize("text", ["1 - 2", "a=b", "quality@example", ""])
 def test_other_text_stays_as_it_is(text: str) -> None:
     assert not_a_formula(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("a\x1bb", "a[U+001B]b"), ("\uffff\ud800", "[U+FFFF][U+D800]"), ("a\tb\n", "a\tb\n")]
+)
+def test_what_no_xml_may_hold_is_shown(text: str, shown: str) -> None:
+    assert fit_for_xml(text) == shown
+
+
+def test_a_name_in_a_terminal_stands_on_one_line() -> None:
+    assert one_line("a\nb\tc\x1b[31m\u202e") == "a[U+000A]b[U+0009]c[U+001B][31m[U+202E]"
