@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +14,15 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from cartaudit.cli.auditing import parse_selection
 from cartaudit.cli.network import roll_up_options
 from cartaudit.cli.options import as_of_option, checklists_option, overlay_option
+from cartaudit.model.text import one_line
 from cartaudit.pipeline import FAIL_ON, FORMATS, AuditOptions
 
 if TYPE_CHECKING:
     from cartaudit.network.batch import Progress as Finished
-    from cartaudit.network.run import Started
+    from cartaudit.network.run import Ended, Started
 
 _LINE_EVERY = 50
+_NAMED = 10
 
 
 @click.command("batch")
@@ -49,7 +52,11 @@ _LINE_EVERY = 50
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Slots on this machine. Default: one for each core.")
 @click.option("--scheduler", metavar="tcp://HOST:PORT", help="Run on the workers of this Dask scheduler instead.")
-@click.option("--force", is_flag=True, help="Compute every site again, also those that are unchanged.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Compute every site again, and write over files that are not as a run into OUT left them.",
+)
 @click.option("--time-limit", type=click.FloatRange(min=1), default=120, show_default=True, help="Seconds for a site.")
 @click.option(
     "--memory-limit",
@@ -130,7 +137,27 @@ def command(
         )
     counts = ", ".join(f"{n} {o.value.replace('_', ' ')}" for o, n in ended.outcomes.items() if n)
     click.echo(f"{counts}. Reports, batch.json and network.* are in {output}.")
+    for line in _said(ended):
+        click.echo(line)
     return ended.exit_code
+
+
+def _said(ended: "Ended") -> Iterator[str]:
+    """Name what was not audited, what counts once, and what was set aside, each up to a few."""
+    unread = [f"{one_line(file)} ({outcome.value.replace('_', ' ')})" for file, outcome in ended.not_audited]
+    if unread:
+        yield f"Not audited: {_few(unread)}. Why is in batch.json."
+    if ended.twice:
+        groups = [" = ".join(map(one_line, group)) for group in ended.twice]
+        yield f"Handed in more than once, counted once: {_few(groups)}."
+    if ended.set_aside:
+        kept = [one_line(name) for name in ended.set_aside]
+        yield f"Changed since they were written, made again; what stood there is kept: {_few(kept)}."
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return "; ".join(names[:_NAMED]) + more
 
 
 class Shown:

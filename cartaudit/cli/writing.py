@@ -84,11 +84,15 @@ def _inputs(context: click.Context) -> Iterator[Path]:
 
 
 def why_kept(path: Path) -> str:
-    """Say why a file is not written over unasked (`is ...`); nothing of a report as we wrote it. Raises OSError."""
+    """Say why a file is not written over unasked (`is ...`); nothing of a report as we wrote it. Raises OSError.
+
+    A report is told by its seal, or by the record of the run that wrote it into its folder.
+    """
+    from cartaudit.network.placing import is_recorded
     from cartaudit.report.seal import is_sealed, is_signed
 
     data = path.read_bytes() if path.stat().st_size <= _MOST else b""
-    if is_sealed(data):
+    if is_sealed(data) or is_recorded(path):
         return ""
     return "is signed" if is_signed(data) else "is no unchanged report of cartaudit"
 

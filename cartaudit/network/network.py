@@ -1,7 +1,7 @@
 """The network as a value: many centres on one audit date."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from cartaudit.network.job import Outcome
@@ -11,6 +11,7 @@ from cartaudit.network.job import Outcome
 class CentreLine:
     """One centre of the network. `verdicts` maps checklist to readiness, `areas` area to (low, high) in per cent.
 
+    `also` names further files of it, of which the worse counts; with `file` they are all that was handed in for it.
     `open_gates` counts gates, `open` all must-requirements, each once, that are not met; `rank` is 0 without ranks.
     """
 
@@ -27,6 +28,7 @@ class CentreLine:
     open_gates: int
     open: int
     rank: int = 0
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +97,16 @@ class ExpiryLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """Many centres on one audit date."""
+    """Many centres on one audit date.
+
+    `total` counts centres, `files` what was handed in for them. `same_file` groups files of the same bytes,
+    `same_site` files of one site code that differ, `same_answers` centres. `other_reasons` says why of `other_files`.
+    """
 
     as_of: date
     total: int
     audited: int
+    files: int
     headline: str
     systemic_share: float
     anonymised: bool
@@ -113,8 +120,10 @@ class Network:
     ages: Mapping[str, int]
     assurance: Mapping[str, int]
     same_file: tuple[tuple[str, ...], ...]
+    same_site: tuple[tuple[str, ...], ...]
     same_answers: tuple[tuple[str, ...], ...]
     other_files: tuple[str, ...] = ()
+    other_reasons: Mapping[str, str] = field(default_factory=dict)
     lifted: int = 0
     """How many verdicts are better than the shipped content alone would give, by overlays."""
 

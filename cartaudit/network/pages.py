@@ -121,7 +121,11 @@ def _values(network: Network) -> dict[str, Any]:
         "most": _ROWS,
         "named": lambda labels: _named(labels, audited),
         "few": lambda names: _named(names, 0),
-        "groups": [("Same file", g) for g in network.same_file] + [("Same answers", g) for g in network.same_answers],
+        "groups": [
+            *(("Same file, counted once", g) for g in network.same_file),
+            *(("Same site code, counted once with the worse verdicts", g) for g in network.same_site),
+            *(("Same answers at several sites", g) for g in network.same_answers),
+        ],
     }
 
 

@@ -14,7 +14,7 @@ from cartaudit import __version__
 from cartaudit.model.text import not_a_formula, visible
 from cartaudit.network.network import CentreLine, Network
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _BOM = "\ufeff"
 
 
@@ -38,7 +38,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return {visible(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     if dataclasses.is_dataclass(value):
@@ -73,6 +73,7 @@ CENTRE_HEADINGS = (
     "Assurance",
     "Assessed on",
     "Message",
+    "Handed in also as",
 )
 
 
@@ -90,6 +91,7 @@ def centre_values(centre: CentreLine) -> Iterator[str | int]:
     yield centre.assurance.replace("_", " ")
     yield centre.assessed_on
     yield centre.message
+    yield "; ".join(centre.also)
 
 
 def areas_of(network: Network) -> tuple[str, ...]:

@@ -3,24 +3,30 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from cartaudit import __version__
-from cartaudit.errors import RenderError
+from cartaudit.errors import CartauditError, RenderError
 from cartaudit.files import write_atomically
+from cartaudit.network.counting import by_centre, centres, handed_of
 from cartaudit.network.job import Done, Job, Outcome, Setup, unpack_catalogue
+from cartaudit.network.placing import BATCH_FILE, FOLDER, ROLL_UP, put
+from cartaudit.network.regular import digest_of
+from cartaudit.network.sealed import read_sealed, write_sealed
 from cartaudit.network.slots import Child, Limits
-from cartaudit.network.state import FOLDER, Record, read_record
+from cartaudit.network.state import Record, are_there, read_record_of, read_run
 
 NETWORK_FORMATS = ("json", "csv", "xlsx", "pdf")
 """In the order they are made: what the JSON of a large network takes for a moment is free again for the pages."""
 
+NETWORK_FILES = tuple(f"network.{form}" for form in NETWORK_FORMATS)
+
 _JOB = Limits(seconds=3600, function="cartaudit.network.rolling:roll_job")
-_SIGNATURE, _SECRET = "rollup", "codes"
+_SECRET = "codes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,18 +46,19 @@ def write_roll_up(
     signature: str | None = None,
     on_begin: Callable[[], None] = lambda: None,
     template_dir: Path | None = None,
-) -> bool:
-    """Write the network's reports from the records of the centres that `batch.json` names; tell whether it was needed.
+    *,
+    force: bool = False,
+) -> tuple[str, ...]:
+    """Write the network's reports from the records of the centres that `batch.json` names; gives what was set aside.
 
     `content` packs the catalogue, `template_dir` holds a house style. With a `signature` of all that was audited,
     nothing is done where the reports of just this signature are there; else `on_begin` is called first. Raises
-    FileNotFoundError without `batch.json`, RenderError where the roll-up fails.
+    RenderError where the roll-up fails.
     """
-    batch = hashlib.sha256((out / "batch.json").read_bytes()).hexdigest()
-    mark = out / FOLDER / _SIGNATURE
+    batch = hashlib.sha256((out / BATCH_FILE).read_bytes()).hexdigest()
     text = json.dumps([signature, batch, asdict(options), as_of.isoformat(), __version__])
-    if signature is not None and _is_current(out, mark, text):
-        return False
+    if signature is not None and _is_current(out, text):
+        return ()
     on_begin()
     wish = {**asdict(options), "out": str(out), "secret": _secret(out) if options.anonymise else ""}
     setup = replace(_setup(content(), as_of), template_dir=str(template_dir.resolve()) if template_dir else "")
@@ -63,12 +70,9 @@ def write_roll_up(
     if done.outcome is not Outcome.AUDITED:
         fault = done.message.rstrip(".")
         raise RenderError(f"The network's report could not be made: {fault}. What was made of the sites is there.")
-    mark.unlink(missing_ok=True)
-    for form in NETWORK_FORMATS:
-        _made(out, form).replace(out / f"network.{form}")
-    sizes = {form: (out / f"network.{form}").stat().st_size for form in NETWORK_FORMATS}
-    write_atomically(mark, json.dumps([text, sizes]).encode())
-    return True
+    made = {f"network.{form}": _made(out, form) for form in NETWORK_FORMATS}
+    hashes = {name: digest_of(path) for name, path in made.items()}
+    return put(out, ROLL_UP, {"of": text, "hashes": hashes}, made, force=force)
 
 
 def _made(out: Path, form: str) -> Path:
@@ -76,23 +80,19 @@ def _made(out: Path, form: str) -> Path:
     return out / FOLDER / f".network.{form}.part"
 
 
-def _is_current(out: Path, mark: Path, text: str) -> bool:
-    try:
-        signature, sizes = json.loads(mark.read_text(encoding="utf-8"))
-        return bool(
-            signature == text
-            and all((out / f"network.{form}").stat().st_size == sizes[form] for form in NETWORK_FORMATS)
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+def _is_current(out: Path, text: str) -> bool:
+    noted = read_sealed(out / FOLDER / ROLL_UP) or {}
+    return noted.get("of") == text and not noted.get("earlier") and are_there(out, noted.get("hashes", {}))
 
 
 def _secret(out: Path) -> str:
     """Keep one secret for each output folder: codes stay the same, and nobody can try names to find one out."""
     path = out / FOLDER / _SECRET
-    if not path.exists():
-        write_atomically(path, secrets.token_hex(16).encode())
-    return path.read_text(encoding="utf-8").strip()
+    noted = read_sealed(path)
+    if noted is None:
+        noted = {"secret": secrets.token_hex(16)}
+        write_sealed(path, noted)
+    return str(noted["secret"])
 
 
 def _setup(content: bytes, as_of: date) -> Setup:
@@ -117,15 +117,23 @@ def roll_job(setup: Setup, job: Job) -> Done:
 
     wish: dict[str, Any] = json.loads(job.workbook)
     out = Path(wish["out"])
-    batch = json.loads((out / "batch.json").read_text(encoding="utf-8"))
+    run = read_run(out)
+    if run is None:
+        raise CartauditError("batch.json is not as the run left it; run the batch again")
+    batch, keys = run
+    sites = {site["name"]: site for site in batch["sites"]}
+
+    def read(name: str) -> Record:
+        return read_record_of(out, sites[name], keys) or _lost(sites[name])
+
     network = roll_up(
-        _records(out, batch["sites"]),
+        by_centre(centres(handed_of(read(name)) for name in sites), read),
         unpack_catalogue(setup.content),
         setup.as_of,
         systemic_share=wish["systemic_share"],
         secret=wish["secret"] if wish["anonymise"] else None,
         ranks=wish["ranks"],
-        other_files=tuple(batch["other_files"]),
+        other_files=batch["other_reasons"],
     )
     house = Path(setup.template_dir) if setup.template_dir else None
     for form in setup.formats:
@@ -134,21 +142,14 @@ def roll_job(setup: Setup, job: Job) -> Done:
     return Done(outcome=Outcome.AUDITED)
 
 
-def _records(out: Path, sites: list[dict[str, Any]]) -> Iterator[Record]:
-    """Give the records of the sites that a run names; one whose record is gone is named as lost, never skipped."""
-    for site in sites:
-        record = read_record(out, site["name"])
-        yield (
-            record
-            if record is not None
-            else Record(
-                key="",
-                name=site["name"],
-                file=site["file"],
-                outcome=Outcome.CRASHED,
-                message="the record of this site is gone; run the batch again",
-                summary={},
-                outputs={},
-                sizes={},
-            )
-        )
+def _lost(site: Mapping[str, Any]) -> Record:
+    """Stand in for a record that is gone or another run's: the site is named, never skipped."""
+    return Record(
+        key="",
+        name=site["name"],
+        file=site["file"],
+        sha256="",
+        outcome=Outcome.CRASHED,
+        message="the record of this site is gone, or not that of the run; run the batch again",
+        summary={},
+    )

@@ -13,10 +13,11 @@ from typing import Any
 
 from cartaudit import __version__
 from cartaudit.errors import CartauditError, UnknownChecklistError
-from cartaudit.files import write_atomically
 from cartaudit.model.checklists import Catalogue
 from cartaudit.network import state
-from cartaudit.network.batch import Progress, Site, find_sites, largest_first, run_sites
+from cartaudit.network.batch import Progress, largest_first, run_sites
+from cartaudit.network.batch_file import Line, line_of, write_batch_file
+from cartaudit.network.counting import centres
 from cartaudit.network.executors import (
     dask_executor,
     local_executor,
@@ -25,17 +26,15 @@ from cartaudit.network.executors import (
     usable_cores,
     versions,
 )
+from cartaudit.network.finding import find_sites
 from cartaudit.network.house import house_digest, pack_house
 from cartaudit.network.job import Outcome, Setup, pack_catalogue
+from cartaudit.network.refusals import refuse_foreign, refuse_overwriting
 from cartaudit.network.rolling import RollUp, write_roll_up
 from cartaudit.network.slots import Limits
-from cartaudit.network.state import Record
 from cartaudit.pipeline import AuditOptions, load_catalogue
 from cartaudit.report.rendering import template_hashes
 from cartaudit.resources import data_folder
-
-BATCH_FILE = "batch.json"
-FORMAT_VERSION = 1
 
 SENT_TOGETHER = 8
 """Jobs sent to a cluster at once where only JSON is asked for: an eighth of the messages, still under two seconds."""
@@ -76,21 +75,17 @@ class Started:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """How a run ended: outcomes by number, and the exit code of the command-line contract."""
+    """How a run ended: outcomes by number, and the exit code of the command-line contract.
+
+    `not_audited` pairs files with what became of them, `twice` groups the files of one site, `set_aside` names files
+    that were changed since a run wrote them, and were made again.
+    """
 
     outcomes: Mapping[Outcome, int]
     exit_code: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
-    """What the driver keeps of a record; its memory must not grow with the summaries."""
-
-    name: str
-    key: str
-    outcome: Outcome
-    exit_code: int
-    shown: Mapping[str, Any]
+    not_audited: tuple[tuple[str, Outcome], ...] = ()
+    twice: tuple[tuple[str, ...], ...] = ()
+    set_aside: tuple[str, ...] = ()
 
 
 def content_hashes(folder: Path, overlays: Sequence[Path]) -> dict[str, str]:
@@ -160,9 +155,17 @@ def run_batch(
     Checklists are read only when there is something to compute. Raises ChecklistError before any job is started,
     OSError when the output folder cannot be written, CartauditError when a scheduler or the folder cannot be used.
     """
-    sites, other = find_sites(request.paths, request.out)
-    _refuse_overwriting(sites, request.out)
+    found = find_sites(request.paths, request.out)
+    refuse_overwriting(request.paths, found, request.out)
+    set_aside: list[str] = []
+
+    def done(progress: Progress) -> None:
+        set_aside.extend(progress.set_aside)
+        on_done(progress)
+
     with state.opened(request.out):
+        if not request.force:
+            refuse_foreign(found, request.formats, request.out)
         request = _dated(request)
         digest = setup_digest(request)
 
@@ -176,7 +179,7 @@ def run_batch(
             return make_setup(request, catalogue, digest)
 
         with _executor(request) as (executor, slots, start):
-            on_start(Started(sites=len(sites), slots=slots, options=request.options))
+            on_start(Started(sites=len(found.sites), slots=slots, options=request.options))
 
             @functools.cache
             def begin() -> Setup:
@@ -184,7 +187,7 @@ def run_batch(
                 return setup()
 
             records = run_sites(
-                largest_first(sites),
+                largest_first(found.sites),
                 request.out,
                 digest,
                 begin,
@@ -194,16 +197,25 @@ def run_batch(
                 together=_together(request),
                 far=bool(request.scheduler),
                 force=request.force,
-                on_done=on_done,
+                on_done=done,
             )
-            lines = sorted((_line(record, fail_on) for record in records), key=lambda line: line.name)
-        _write_batch(request, lines, other)
+            lines = sorted((line_of(record, fail_on) for record in records), key=lambda line: line.name)
+        groups = centres(line.handed for line in lines)
+        set_aside += write_batch_file(request.out, _head(request), lines, groups, found.others, force=request.force)
         content = functools.cache(lambda: setup().content)
         signature = hashlib.sha256("\n".join(f"{x.name} {x.key} {x.outcome}" for x in lines).encode()).hexdigest()
-        as_of, signed = request.options.as_of, f"{digest} {signature}"
-        write_roll_up(request.out, content, as_of, request.roll_up, signed, on_roll_up, request.template_dir)
+        set_aside += write_roll_up(
+            request.out,
+            content,
+            request.options.as_of,
+            request.roll_up,
+            f"{digest} {signature}",
+            on_roll_up,
+            request.template_dir,
+            force=request.force,
+        )
         state.end(request.out)
-    return _ended(lines)
+    return _ended(lines, groups, set_aside)
 
 
 def _try_style(template_dir: Path, catalogue: Catalogue, as_of: date) -> None:
@@ -216,26 +228,31 @@ def _try_style(template_dir: Path, catalogue: Catalogue, as_of: date) -> None:
 
 def _dated(request: Request) -> Request:
     """Keep the audit date of a run that was begun on another day and did not end, unless a date is given."""
-    if request.date_given:
-        return request
-    begun = state.unfinished(request.out) or request.options.as_of
-    state.begin(request.out, begun)
-    return replace(request, options=replace(request.options, as_of=begun))
+    begun = None if request.date_given else state.unfinished(request.out)
+    as_of = begun or request.options.as_of
+    state.begin(request.out, as_of, given=request.date_given)
+    return replace(request, options=replace(request.options, as_of=as_of))
 
 
-def _refuse_overwriting(sites: Sequence[Site], out: Path) -> None:
-    target = out.resolve()
-    for site in sites:
-        if site.path.resolve().parent == target:
-            raise CartauditError(
-                f"{out} holds the workbook {site.file}, which is never written over. Name another folder after -o."
-            )
+def _head(request: Request) -> dict[str, Any]:
+    """Say in `batch.json` how the run was asked for."""
+    return {
+        "as_of": request.options.as_of.isoformat(),
+        "content": content_hashes(request.folder or data_folder("checklists"), request.overlays),
+        "formats": sorted(request.formats),
+    }
 
 
-def _ended(lines: Sequence[_Line]) -> Ended:
-    outcomes = {o: sum(line.outcome is o for line in lines) for o in Outcome}
-    unread = sum(n for o, n in outcomes.items() if o is not Outcome.AUDITED)
-    return Ended(outcomes=outcomes, exit_code=3 if unread else max((x.exit_code for x in lines), default=1))
+def _ended(lines: Sequence[Line], groups: Sequence[Sequence[str]], set_aside: Sequence[str]) -> Ended:
+    files = {line.name: line.file for line in lines}
+    unread = tuple((line.file, line.outcome) for line in lines if line.outcome is not Outcome.AUDITED)
+    return Ended(
+        outcomes={o: sum(line.outcome is o for line in lines) for o in Outcome},
+        exit_code=3 if unread else max((x.exit_code for x in lines), default=1),
+        not_audited=unread,
+        twice=tuple(tuple(files[name] for name in group) for group in groups if len(group) > 1),
+        set_aside=tuple(set_aside),
+    )
 
 
 @contextlib.contextmanager
@@ -253,31 +270,3 @@ def _executor(request: Request) -> Iterator[tuple[Executor, int, Callable[[], No
 def _together(request: Request) -> int:
     """Send several jobs at once to a cluster where nothing is rendered: a job then takes little more than its way."""
     return SENT_TOGETHER if request.scheduler and set(request.formats) <= {"json"} else 1
-
-
-def _line(record: Record, fail_on: str) -> _Line:
-    shown = {
-        "file": record.file,
-        "outcome": record.outcome.value,
-        "message": record.message,
-        "readiness": {c["id"]: c["readiness"] for c in record.summary.get("checklists", ())},
-        "outputs": dict(record.outputs),
-    }
-    code = int(record.summary.get("exit", {}).get(fail_on, 1))
-    return _Line(name=record.name, key=record.key, outcome=record.outcome, exit_code=code, shown=shown)
-
-
-def _write_batch(request: Request, lines: Sequence[_Line], other: Sequence[str]) -> None:
-    names = [line.name for line in lines]
-    document = {
-        "format_version": FORMAT_VERSION,
-        "tool": {"name": "cartaudit", "version": __version__},
-        "as_of": request.options.as_of.isoformat(),
-        "content": content_hashes(request.folder or data_folder("checklists"), request.overlays),
-        "formats": sorted(request.formats),
-        "sites": [{"name": line.name, **line.shown} for line in lines],
-        "other_files": list(other),
-        "left_from_earlier_runs": sorted(set(state.record_names(request.out)) - set(names)),
-    }
-    text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
-    write_atomically(request.out / BATCH_FILE, text.encode())

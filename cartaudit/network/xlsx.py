@@ -9,7 +9,6 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -17,6 +16,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from cartaudit.files import rezip
 from cartaudit.model.own_outputs import NETWORK_TITLE, PROPERTY, OwnOutput
+from cartaudit.model.text import fit_for_xml
 from cartaudit.network.network import Network
 from cartaudit.network.rendering import CENTRE_HEADINGS, areas_of, centre_values
 from cartaudit.report.words import ASSURANCE
@@ -54,7 +54,7 @@ def _sheets(network: Network) -> Iterator[_Sheet]:
     areas = areas_of(network)
     checklists = [c.id for c in network.checklists]
     titles = [network.area_titles[a] for a in areas]
-    centre_widths = (40, 30, 12, 9, 9, 7, 9, 24, 18, 12, 60)
+    centre_widths = (40, 30, 12, 9, 9, 7, 9, 24, 18, 12, 60, 40)
     yield "Summary", ("What", "Value"), _summary(network), (44, 100), "A2"
     yield "Not audited", ("File", "Outcome", "Message"), _not_audited(network), (50, 14, 100), "B2"
     yield "Centres", CENTRE_HEADINGS, (tuple(centre_values(c)) for c in network.centres), centre_widths, "B2"
@@ -71,8 +71,8 @@ def _sheets(network: Network) -> Iterator[_Sheet]:
         (12, 10, 70, 8, 80),
         "A2",
     )
-    yield "Duplicates", ("Same", "Group", "Site"), _duplicates(network), (12, 8, 60), "A2"
-    yield "Other files", ("File",), ((name,) for name in network.other_files), (80,), "A2"
+    yield "Duplicates", ("Same", "Group", "File or site"), _duplicates(network), (12, 8, 60), "A2"
+    yield "Other files", ("File", "Why"), ((f, network.other_reasons[f]) for f in network.other_files), (80, 60), "A2"
 
 
 _CHECKLISTS = (
@@ -90,6 +90,7 @@ def _summary(network: Network) -> Rows:
     yield "Audit date", network.as_of
     yield "Sites", network.total
     yield "Sites audited", network.audited
+    yield "Files handed in for them", network.files
     yield "Systemic from a share of sites of, %", round(100 * network.systemic_share, 1)
     yield "Verdicts better by overlays alone", network.lifted
     yield "Names", "replaced by codes" if network.anonymised else "as in the workbooks"
@@ -152,7 +153,11 @@ def _expiry_rows(network: Network) -> Rows:
 
 
 def _duplicates(network: Network) -> Rows:
-    for word, groups in (("file", network.same_file), ("answers", network.same_answers)):
+    for word, groups in (
+        ("file", network.same_file),
+        ("site code", network.same_site),
+        ("answers", network.same_answers),
+    ):
         for number, group in enumerate(groups, start=1):
             yield from ((word, number, label) for label in group)
 
@@ -194,7 +199,7 @@ def _cell(sheet: Any, value: Value) -> Any:
         if isinstance(value, date):
             cell.number_format = "yyyy-mm-dd"
         return cell
-    text = ILLEGAL_CHARACTERS_RE.sub(lambda found: f"[U+{ord(found[0]):04X}]", value)
+    text = fit_for_xml(value)
     if len(text) > _CELL_LIMIT:
         text = f"{text[:_CELL_LIMIT]} … (cut here: a cell holds no more)"
     cell = WriteOnlyCell(sheet, text)

@@ -12,8 +12,9 @@ from builders_network import make_setup, request_for
 from killer_jobs import KILLERS
 
 from cartaudit.errors import CartauditError
-from cartaudit.network.batch import Progress, find_sites, run_sites
+from cartaudit.network.batch import Progress, run_sites
 from cartaudit.network.executors import dask_executor, refuse_mismatch, versions
+from cartaudit.network.finding import find_sites
 from cartaudit.network.job import Outcome
 from cartaudit.network.run import run_batch
 from cartaudit.network.slots import Limits
@@ -93,7 +94,7 @@ def _folder(root: Path, good: int, words: dict[bytes, Outcome]) -> Path:
 def test_nine_killers_take_no_good_workbook_with_them_on_dask(
     good: int, together: int, tmp_path: Path, cluster: Cluster
 ) -> None:
-    sites, _ = find_sites([_folder(tmp_path, good, KILLERS)])
+    sites = find_sites([_folder(tmp_path, good, KILLERS)]).sites
     with dask_executor(cluster.address) as (executor, slots, _):
         given = (sites, tmp_path / "out", "d", make_setup, executor, slots, cluster.limits)
         records = run_sites(*given, together=together, far=True)
@@ -104,7 +105,7 @@ def test_nine_killers_take_no_good_workbook_with_them_on_dask(
 
 @pytest.mark.parametrize("together", [1, 4])
 def test_killing_one_of_two_workers_loses_no_site(together: int, tmp_path: Path, cluster: Cluster) -> None:
-    sites, _ = find_sites([_folder(tmp_path, 30, {})])
+    sites = find_sites([_folder(tmp_path, 30, {})]).sites
     done = []
     with dask_executor(cluster.address) as (executor, slots, _):
         given = (sites, tmp_path / "out", "d", make_setup, executor, slots, cluster.limits)

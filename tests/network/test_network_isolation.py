@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from killer_jobs import KILLERS
 
-from cartaudit.network.batch import Site, find_sites, run_sites
+from cartaudit.network.batch import run_sites
 from cartaudit.network.executors import end_children, local_executor
+from cartaudit.network.finding import Site, find_sites
 from cartaudit.network.frames import read_frame, write_frame
 from cartaudit.network.job import Job, Outcome, Setup
 from cartaudit.network.slots import Limits, Slots
@@ -38,7 +39,7 @@ def _run(sites: tuple[Site, ...], out: Path, setup: Setup, limits: Limits) -> di
 def test_nine_killers_take_no_good_workbook_with_them(
     good: int, tmp_path: Path, setup: Setup, killer_limits: Limits
 ) -> None:
-    sites, _ = find_sites([_folder(tmp_path, good)])
+    sites = find_sites([_folder(tmp_path, good)]).sites
     outcomes = _run(sites, tmp_path / "out", setup, killer_limits)
     assert outcomes == {site.file: KILLERS.get(site.path.read_bytes(), Outcome.AUDITED) for site in sites}
     assert sum(o is Outcome.AUDITED for o in outcomes.values()) == good
@@ -59,7 +60,7 @@ class _LosesParcels(ThreadPoolExecutor):
 def test_jobs_of_a_parcel_that_was_lost_are_done_one_by_one(
     tmp_path: Path, setup: Setup, killer_limits: Limits
 ) -> None:
-    sites, _ = find_sites([_folder(tmp_path, 5)])
+    sites = find_sites([_folder(tmp_path, 5)]).sites
     good = [s for s in sites if "killer" not in s.name]
     with _LosesParcels(2) as executor:
         records = list(run_sites(good, tmp_path / "out", "d", lambda: setup, executor, 2, killer_limits, together=3))
@@ -71,7 +72,7 @@ def test_jobs_of_a_parcel_that_was_lost_are_done_one_by_one(
 def test_a_crash_says_how_the_process_ended(tmp_path: Path, setup: Setup, killer_limits: Limits) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.xlsx").write_bytes(b"sigkill")
-    sites, _ = find_sites([tmp_path / "in"])
+    sites = find_sites([tmp_path / "in"]).sites
     _run(sites, tmp_path / "out", setup, killer_limits)
     record = read_record(tmp_path / "out", "a")
     assert record is not None

@@ -12,8 +12,9 @@ from builders_network import request_for
 
 from cartaudit.errors import CartauditError
 from cartaudit.network import state
-from cartaudit.network.batch import Progress, find_sites, run_sites
+from cartaudit.network.batch import Progress, run_sites
 from cartaudit.network.executors import local_executor
+from cartaudit.network.finding import find_sites
 from cartaudit.network.job import Outcome, Setup
 from cartaudit.network.run import Started, run_batch
 from cartaudit.network.slots import Limits
@@ -42,7 +43,7 @@ class Runner:
 
     def __call__(self, folder: Path, out: Path, digest: str = "d", *, force: bool = False) -> list[bool]:
         reused: list[Progress] = []
-        sites, _ = find_sites([folder], out)
+        sites = find_sites([folder], out).sites
         with local_executor(2) as executor:
             arguments = (sites, out, digest, lambda: self.setup, executor, 2, self.limits)
             for _ in run_sites(*arguments, force=force, on_done=reused.append):
@@ -102,7 +103,7 @@ def test_a_report_of_older_answers_does_not_stay_when_the_file_crashes(folder: P
 
 
 def test_a_file_that_cannot_be_read_stops_no_other(folder: Path, out: Path, run: Runner) -> None:
-    sites, _ = find_sites([folder])
+    sites = find_sites([folder]).sites
     (folder / "site_01.xlsx").unlink()
     with local_executor(2) as executor:
         records = run_sites(sites, out, "d", lambda: run.setup, executor, 2, run.limits)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from cartaudit.model.checklists import Catalogue
+from cartaudit.network.counting import by_centre, centres, handed_of
 from cartaudit.network.job import Outcome
 from cartaudit.network.network import Network
 from cartaudit.network.rollup import roll_up
@@ -37,25 +38,31 @@ def record(name: str, *, open_: dict[str, list[str]] | None = None, **summary: A
         key=name,
         name=name,
         file=f"{name}.xlsx",
+        sha256=whole["sha256"],
         outcome=Outcome.AUDITED,
         message="",
         summary=whole,
-        outputs={},
-        sizes={},
     )
 
 
 def rejected(name: str) -> Record:
     return Record(
-        key=name, name=name, file=f"{name}.xlsx", outcome=Outcome.REJECTED, message="St Elsewhere's file is broken",
-        summary={"sha256": name}, outputs={}, sizes={},
-    )  # fmt: skip
+        key=name,
+        name=name,
+        file=f"{name}.xlsx",
+        sha256=name,
+        outcome=Outcome.REJECTED,
+        message="St Elsewhere's file is broken",
+        summary={"sha256": name},
+    )
 
 
 @pytest.fixture
 def roll(catalogue: Catalogue) -> Any:
     def made(records: Iterable[Record], **options: Any) -> Network:
-        return roll_up(records, catalogue, AS_OF, **options)
+        by_name = {r.name: r for r in records}
+        groups = centres(handed_of(r) for r in by_name.values())
+        return roll_up(by_centre(groups, by_name.__getitem__), catalogue, AS_OF, **options)
 
     return made
 
@@ -124,10 +131,10 @@ def test_centres_of_one_name_keep_labels_of_their_own(roll: Any) -> None:
     assert [c.label for c in network.centres] == ["St Elsewhere [a.xlsx]", "St Elsewhere [b.xlsx]"]
 
 
-def test_one_file_for_two_centres_is_named_once_as_such(roll: Any) -> None:
-    network = roll([record("a", sha256="x", answers="y"), record("b", sha256="x", answers="y")])
-    assert network.same_file == (("a", "b"),)
-    assert network.same_answers == ()
+def test_the_same_answers_of_two_sites_are_named(roll: Any) -> None:
+    network = roll([record("a", answers="y"), record("b", answers="y")])
+    assert network.same_answers == (("a", "b"),)
+    assert network.same_file == network.same_site == ()
 
 
 def test_a_self_assessment_dated_after_the_audit_is_not_called_fresh(roll: Any) -> None:
@@ -145,7 +152,7 @@ def test_anonymised_nothing_names_a_centre(roll: Any) -> None:
         record("Elsewhere 2", units=units),
         rejected("Elsewhere 3"),
     ]
-    network = roll(records, secret="s", other_files=("Elsewhere notes.txt",))
+    network = roll(records, secret="s", other_files={"Elsewhere notes.txt": "hidden"})
     assert "Elsewhere" not in repr(network)
     assert network.total == 3
 
