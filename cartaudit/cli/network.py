@@ -87,7 +87,7 @@ def command(
             force=force,
         )
         lost = [site["file"] for site in batch["sites"] if state.read_record_of(out, site, keys) is None]
-    click.echo("Written: " + ", ".join(str(out / name) for name in NETWORK_FILES))
+    click.echo("Written: " + ", ".join(str(out / name) for name in NETWORK_FILES), err=True)
     if lost:
         click.echo(
             f"No record, counted as not audited: {', '.join(map(one_line, lost))}. Run the batch again.", err=True
