@@ -49,6 +49,19 @@ def load_catalogue(folder: Path | None = None, overlays: Sequence[Path] = ()) ->
     return read_catalogue(folder or data_folder("checklists"), tuple(overlays))
 
 
+def parse_selection(checklists: Sequence[str]) -> Selection | None:
+    """Turn `ID[@EDITION]` texts into a selection; None when there are none."""
+    pairs = (text.partition("@") for text in checklists)
+    return tuple((name, edition or None) for name, _, edition in pairs) or None
+
+
+def read_mapping(path: Path) -> "Mapping":
+    """Read a column map (TOML). Raises MappingError, and OSError where it cannot be opened."""
+    from cartaudit.intake.mapping import parse_mapping
+
+    return parse_mapping(path.read_text(encoding="utf-8"), path.name)
+
+
 def audit_bytes(
     data: bytes,
     file_name: str,

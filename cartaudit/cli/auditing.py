@@ -12,7 +12,7 @@ from cartaudit.cli.writing import input_type, read_input
 from cartaudit.model.audit import Audit
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.submission import Rejected
-from cartaudit.pipeline import FAIL_ON, AuditOptions, Selection, audit_bytes, load_catalogue
+from cartaudit.pipeline import FAIL_ON, AuditOptions, audit_bytes, load_catalogue, parse_selection, read_mapping
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -53,12 +53,6 @@ def audit_arguments(function: _Function) -> _Function:
     return function
 
 
-def parse_selection(checklists: tuple[str, ...]) -> Selection | None:
-    """Turn `ID[@EDITION]` texts into a selection; None when there are none."""
-    pairs = (text.partition("@") for text in checklists)
-    return tuple((name, edition or None) for name, _, edition in pairs) or None
-
-
 def audit_file(
     workbook: Path,
     checklists: tuple[str, ...],
@@ -75,13 +69,6 @@ def audit_file(
         selection=parse_selection(checklists),
     )
     catalogue = load_catalogue(folder, overlay)
+    mapping = read_mapping(columns) if columns else None
     data, name = read_input(workbook)
-    return audit_bytes(data, name, catalogue, options, _mapping(columns)), catalogue, data, options
-
-
-def _mapping(columns: Path | None) -> Any:
-    if columns is None:
-        return None
-    from cartaudit.intake.mapping import parse_mapping
-
-    return parse_mapping(columns.read_text(encoding="utf-8"), columns.name)
+    return audit_bytes(data, name, catalogue, options, mapping), catalogue, data, options

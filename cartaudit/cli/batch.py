@@ -11,11 +11,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from cartaudit.cli.auditing import parse_selection
 from cartaudit.cli.network import roll_up_options
 from cartaudit.cli.options import as_of_option, checklists_option, overlay_option
 from cartaudit.model.text import one_line
-from cartaudit.pipeline import FAIL_ON, FORMATS, AuditOptions
+from cartaudit.pipeline import FAIL_ON, FORMATS, AuditOptions, parse_selection
 
 if TYPE_CHECKING:
     from cartaudit.network.batch import Progress as Finished

@@ -88,7 +88,7 @@ def command(
         _check_suffix(output)
     outputs = begin_writing([] if split else [output], force=force)
     from cartaudit import __version__
-    from cartaudit.cli.auditing import parse_selection
+    from cartaudit.pipeline import parse_selection
     from cartaudit.workbook.template import TemplatePlan
 
     catalogue = load(checklists_folder, overlay)

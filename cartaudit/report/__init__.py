@@ -1,5 +1,7 @@
 """One report model, many renderers."""
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,3 +25,16 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+class _CallableModule(ModuleType):
+    """A package under whose name the public API has a function, and which can therefore be called as it."""
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Give a report, as `cartaudit.api.report` documents."""
+        import importlib
+
+        return importlib.import_module("cartaudit.api").report(*arguments, **named)
+
+
+sys.modules[__name__].__class__ = _CallableModule
