@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from cartaudit.assess import assess
+from cartaudit.catalogue.build import with_partial
 from cartaudit.model.answers import AnswerState, AnswerType, Share, Status
 from cartaudit.model.areas import Area
 from cartaudit.model.audit import Audit, ChecklistAudit, Result
@@ -147,7 +148,7 @@ def requirement(name: str = "R-01", /, **more: Any) -> Requirement:
     more.setdefault("criterion", {"status": {"allowed": ["yes"]}})
     more.setdefault("remediation", "Mend it.")
     more.setdefault("sources", (Citation(id="S1", kind=SourceKind.LABEL),))
-    return Requirement(id=name, **more)
+    return with_partial(Requirement(id=name, **more), {q.id: q.type for q in QUESTIONS})
 
 
 def scale(**more: Any) -> Scale:

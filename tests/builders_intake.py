@@ -142,6 +142,7 @@ def _checklist(id_: str, kind: Kind, requirements: tuple[Requirement, ...], prod
         scale=Scale(name="plain"),
         requirements=requirements,
         product=product,
+        selected_by={} if product else {"site_name": {"minlength": 1}},
     )
 
 

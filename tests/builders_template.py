@@ -130,7 +130,7 @@ def small_catalogue(**criteria: dict[str, object]) -> Catalogue:
     products = (("alpha", "Alpha"), ("beta", "Beta"))
     wanted = {key.replace("_", "-"): group for key, group in criteria.items()} or CRITERIA
     checklists = (
-        checklist("accred", wanted),
+        checklist("accred", wanted, selected_by={"country": {"allowed": ["DE"]}}),
         *(checklist(p, PRODUCT_CRITERIA, product=p) for p, _ in products),
     )
     return Catalogue(

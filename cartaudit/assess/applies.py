@@ -1,19 +1,19 @@
 """Applicability: does a requirement concern this centre, product and place at all."""
 
-from collections.abc import Hashable, MutableMapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from cartaudit.assess import words
-from cartaudit.assess.compilation import decides
-from cartaudit.assess.compiled import CompiledGroup
+from cartaudit.assess.centre import Centre
 from cartaudit.assess.engine import Engine
-from cartaudit.assess.evaluation import evaluate
-from cartaudit.assess.facts import FactBook, token_of
-from cartaudit.assess.outcomes import GroupOutcome
-from cartaudit.assess.static import questions_in
-from cartaudit.assess.thresholds import Context, Resolver
-from cartaudit.assess.truth import Truth
+from cartaudit.assess.facts import FactBook
+from cartaudit.assess.thresholds import Context
+from cartaudit.criteria import walk
+from cartaudit.criteria.criterion import Criterion
+from cartaudit.criteria.evaluate import Known, evaluate
+from cartaudit.criteria.outcomes import GroupOutcome
+from cartaudit.criteria.thresholds import NONE, decides
+from cartaudit.criteria.truth import Truth
 from cartaudit.model.answers import AnswerState
 from cartaudit.model.audit import Reason, Threshold
 from cartaudit.model.requirements import Group, Phase, Requirement
@@ -36,38 +36,22 @@ class Applicability(NamedTuple):
 _APPLIES = Applicability(truth=Truth.TRUE)
 
 
-def applicability(
-    requirement: Requirement,
-    context: Context,
-    engine: Engine,
-    facts: FactBook,
-    resolver: Resolver,
-    settled: MutableMapping[int, Applicability],
-) -> Applicability:
-    """Test jurisdiction, product, profile, parameter; the first that is false decides, then the first unknown.
-
-    `settled` keeps what groups over the profile came to on these facts: many requirements share one.
-    """
-    applies = requirement.applies
-    if not applies:
-        return _APPLIES
-    if len(applies) == 1 and "profile" in applies:  # two thirds of those that are tested at all
-        return _profile(requirement, applies["profile"], engine, facts, settled)
+def applicability(requirement: Requirement, context: Context, centre: Centre) -> Applicability:
+    """Test jurisdiction, product, profile, parameter; the first that is false decides, then the first unknown."""
+    applies, engine = requirement.applies, centre.engine
     tested = []
     if "jurisdiction" in applies:
         tested.append(_jurisdiction(_names(applies["jurisdiction"]), context.jurisdiction))
     if "product" in applies:
         tested.append(_product(_names(applies["product"]), context.product, engine))
     if "profile" in applies:
-        tested.append(_profile(requirement, applies["profile"], engine, facts, settled))
+        tested.append(_profile(requirement, applies["profile"], centre))
     tested += [
-        _parameter(requirement, name, engine, resolver.threshold(name, context))
+        _parameter(requirement, name, engine, centre.resolver.threshold(name, context))
         for name in applies.get("parameter", {})
     ]
     doubts = [one for one in tested if one.truth is not Truth.TRUE]
-    if not doubts:
-        return _APPLIES
-    return next((one for one in doubts if one.truth is Truth.FALSE), doubts[0])
+    return next((one for one in doubts if one.truth is Truth.FALSE), doubts[0] if doubts else _APPLIES)
 
 
 def deferral(requirement: Requirement, phase: Phase | None) -> Applicability:
@@ -106,7 +90,7 @@ def _jurisdiction(allowed: Sequence[str], jurisdiction: str) -> Applicability:
 def _product(allowed: Sequence[str], product: str, engine: Engine) -> Applicability:
     if not product:
         return _unsaid("the product")
-    return _APPLIES if product in allowed else _outside(f"Does not apply to {engine.product_name(product)}.")
+    return _APPLIES if product in allowed else _outside(f"Does not apply to {engine.names.product(product)}.")
 
 
 def _unsaid(what: str) -> Applicability:
@@ -121,19 +105,12 @@ def _outside(because: str) -> Applicability:
     return Applicability(truth=Truth.FALSE, reason=Reason.PROFILE, because=because, says_all=True)
 
 
-def profile_outcome(place: str, group: Group, owner: object, engine: Engine, facts: FactBook) -> GroupOutcome:
+def profile_outcome(criterion: Criterion | None, facts: FactBook) -> GroupOutcome:
     """Judge a group over profile questions; an answer carried over and not confirmed is not known."""
-    return _outcome(engine.compile_profile(place, group, owner), engine, facts)
+    return GroupOutcome(Truth.UNKNOWN) if criterion is None else evaluate(criterion, _Settled(facts))
 
 
-def _outcome(compiled: CompiledGroup | None, engine: Engine, facts: FactBook) -> GroupOutcome:
-    if compiled is None:
-        return GroupOutcome(truth=Truth.UNKNOWN)
-    return evaluate(compiled, _Settled(facts), engine.outcomes)
-
-
-@dataclass(frozen=True, slots=True)
-class _Settled:
+class _Settled(NamedTuple):
     """Profile answers as far as they are settled."""
 
     facts: FactBook
@@ -148,51 +125,22 @@ class _Settled:
     def declared(self, name: str) -> bool:
         return False
 
-    def token(self, name: str) -> Hashable:
-        fact = self.facts.fact(name)
-        return fact.token if fact.unsettled is None else ("unsettled", fact.reason)
 
-
-@dataclass(frozen=True, slots=True)
-class _OneValue:
-    """The value of a threshold in the place of an answer."""
-
-    found: Any
-
-    def value(self, name: str) -> Any:
-        return self.found
-
-    def reason(self, name: str) -> Reason:
-        return Reason.THRESHOLD_UNCONFIRMED
-
-    def declared(self, name: str) -> bool:
-        return False
-
-    def token(self, name: str) -> Hashable:
-        return token_of(self.found)
-
-
-def _profile(
-    requirement: Requirement,
-    group: Group,
-    engine: Engine,
-    facts: FactBook,
-    settled: MutableMapping[int, Applicability],
-) -> Applicability:
-    compiled = engine.compile_profile(requirement.id, group, requirement)
-    known = settled.get(id(compiled))  # the engine keeps such a group, so no other comes to bear its identity
-    if known is None:
-        known = _of_profile(_outcome(compiled, engine, facts), group, facts)
-        if compiled is not None:
-            settled[id(compiled)] = known
-    return known
+def _profile(requirement: Requirement, group: Group, centre: Centre) -> Applicability:
+    """Look at a group over the profile once for each centre: many requirements share one."""
+    text = repr(group)
+    if text not in centre.applying:
+        outcome = profile_outcome(centre.engine.profile(requirement.id, group), centre.facts)
+        centre.applying[text] = _of_profile(outcome, group, centre.facts)
+    found: Applicability = centre.applying[text]
+    return found
 
 
 def _of_profile(outcome: GroupOutcome, group: Group, facts: FactBook) -> Applicability:
     if outcome.truth is Truth.TRUE:
         return _APPLIES
-    asked = tuple(dict.fromkeys(leaf.field.id for leaf in outcome.deciding))
-    found = [facts.fact(question) for question in asked or questions_in(group)]
+    asked = tuple(dict.fromkeys(leaf.test.asked.id for leaf in outcome.deciding))
+    found = [facts.fact(question) for question in asked or walk.questions(group)]
     said = "; ".join(
         f"{words.subject(f.question)}: {f.said}"
         + (f" ({f.entry.cell})" if f.entry.cell else "")
@@ -209,9 +157,9 @@ def _of_profile(outcome: GroupOutcome, group: Group, facts: FactBook) -> Applica
 
 
 def _parameter(requirement: Requirement, name: str, engine: Engine, threshold: Threshold) -> Applicability:
-    origin = engine.origin(threshold)
-    text = engine.parameter_name(name)
-    if threshold.verification == words.NONE:
+    origin = engine.wording.origin(threshold)
+    text = engine.names.parameter(name)
+    if threshold.verification == NONE:
         return Applicability(
             truth=Truth.FALSE, reason=Reason.NO_LIMIT, because=f"{text}: {origin}.", thresholds=(threshold,)
         )
@@ -222,15 +170,12 @@ def _parameter(requirement: Requirement, name: str, engine: Engine, threshold: T
             because=f"{text}: not confirmed ({origin}).",
             thresholds=(threshold,),
         )
-    compiled = engine.compile_parameter(requirement, name)
-    truth = Truth.UNKNOWN
-    if compiled is not None:
-        truth = evaluate(compiled, _OneValue(threshold.value), engine.outcomes).truth
+    truth = evaluate(engine.parameter(requirement, name), Known({name: threshold.value})).truth
     if truth is Truth.TRUE:
         return _APPLIES
     return Applicability(
         truth=truth,
         reason=Reason.PROFILE if truth is Truth.FALSE else Reason.THRESHOLD_UNCONFIRMED,
-        because=f"{text}: {words.threshold_value(threshold, engine.label)} ({origin}).",
+        because=f"{text}: {words.threshold_value(threshold, engine.names.label)} ({origin}).",
         thresholds=(threshold,),
     )

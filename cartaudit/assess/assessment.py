@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from datetime import date
 
 from cartaudit.assess.assurance import assurance
-from cartaudit.assess.contexts import contexts_for, delivered
+from cartaudit.assess.centre import Centre
+from cartaudit.assess.contexts import delivered
 from cartaudit.assess.engine import Engine
 from cartaudit.assess.expiries import ordered
 from cartaudit.assess.facts import FactBook
-from cartaudit.assess.judge import Bench
 from cartaudit.assess.readiness import readiness
 from cartaudit.assess.reliance import reliance
-from cartaudit.assess.results import Docket, Judged, judge_requirement
+from cartaudit.assess.results import Assessed, judge_requirement
 from cartaudit.assess.score import score
-from cartaudit.assess.selection import Centre, Choice, choose
+from cartaudit.assess.selection import Choice, choose
 from cartaudit.assess.thresholds import Resolver
 from cartaudit.model.audit import (
     Audit,
@@ -29,7 +29,6 @@ from cartaudit.model.audit import (
 )
 from cartaudit.model.checklists import Catalogue, Checklist, Kind
 from cartaudit.model.problems import Stops
-from cartaudit.model.questions import Scope
 from cartaudit.model.submission import Stop, Submission
 
 _OPEN = (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
@@ -50,28 +49,28 @@ def assess(
     """
     if engine is None or engine.catalogue is not catalogue or engine.as_of != as_of:
         engine = Engine(catalogue=catalogue, as_of=as_of)
-    facts = FactBook(submission, engine.questions, as_of, overrides=True)
-    own = FactBook(submission, engine.questions, as_of, overrides=False)
-    resolver = Resolver(catalogue, submission.site_values, as_of)
-    bench = Bench(engine=engine, facts=facts, resolver=resolver, profile=submission.profile, as_of=as_of)
     centre = Centre(
+        engine=engine,
         profile=submission.profile,
         jurisdiction=_jurisdiction(submission, catalogue, as_of),
         delivered=delivered(submission),
+        facts=FactBook(submission, engine.questions, as_of, overrides=True),
+        own=FactBook(submission, engine.questions, as_of, overrides=False),
+        resolver=Resolver(catalogue, submission.site_values, as_of),
     )
-    judged: list[Judged] = []
+    assessed: list[Assessed] = []
     audits = []
-    for choice in choose(selection, centre, engine, facts):
-        audit, members = _judge_checklist(choice, centre, bench, own, submission.stopped)
+    for choice in choose(selection, centre):
+        audit, members = _judge_checklist(choice, centre, submission.stopped)
         audits.append(audit)
-        judged += members
+        assessed += members
     return Audit(
         submission=submission,
         as_of=as_of,
-        assurance=assurance(judged, submission.profile, as_of),
+        assurance=assurance(assessed, submission.profile, as_of),
         checklists=tuple(audits),
         expiries=ordered(_expiries(audits)),
-        reliance=reliance(audits, engine, facts, as_of),
+        reliance=reliance(audits, engine, centre.facts, as_of),
     )
 
 
@@ -83,27 +82,14 @@ def _jurisdiction(submission: Submission, catalogue: Catalogue, as_of: date) -> 
 
 
 def _judge_checklist(
-    choice: Choice, centre: Centre, bench: Bench, own: FactBook, stops: Sequence[Stop]
-) -> tuple[ChecklistAudit, tuple[Judged, ...]]:
-    checklist = choice.checklist
-    place = centre.jurisdiction if checklist.kind is Kind.PRODUCT else ""
+    choice: Choice, centre: Centre, stops: Sequence[Stop]
+) -> tuple[ChecklistAudit, tuple[Assessed, ...]]:
+    checklist, place = choice.checklist, choice.place(centre)
     if choice.outside:
         return _out_of_scope(choice, place), ()
-    docket = Docket(
-        checklist=checklist,
-        treatments=choice.treatments,
-        jurisdiction=centre.jurisdiction,
-        place=place,
-        doubtful=checklist.kind is not Kind.PRODUCT and bool(centre.delivered.other or centre.delivered.unread),
-        delivered=centre.delivered,
-        bench=bench,
-        own_answers=own,
-        contexts={per: contexts_for(per, checklist, choice.treatments, centre.jurisdiction) for per in Scope},
-    )
-    listed = bench.engine.in_force(checklist, choice.edition)
-    judged = tuple([judge_requirement(requirement, reads, docket) for requirement, reads in listed])
-    results = tuple(j.result for j in judged)
-    verdict = readiness(judged, checklist.scale.majors_allowed, (*choice.unknown, *_stopped(checklist, stops)))
+    assessed = tuple([judge_requirement(requirement, choice, centre) for requirement in choice.requirements])
+    results = tuple(a.result for a in assessed)
+    verdict = readiness(assessed, checklist.scale.majors_allowed, (*choice.unknown, *_stopped(checklist, stops)))
     audit = ChecklistAudit(
         checklist=checklist,
         edition=choice.edition,
@@ -113,12 +99,12 @@ def _judge_checklist(
         score=score(results, checklist.scale.partial_credit),
         counts=_counts(results),
         results=results,
-        gaps=tuple(_gap(j) for j in judged if j.compliance in _OPEN),
+        gaps=tuple(_gap(a) for a in assessed if a.compliance in _OPEN),
         also_incomplete=verdict.also_incomplete,
         treatments=choice.treatments if checklist.kind is Kind.PRODUCT else (),
-        text_dates=_text_dates(results, bench.engine),
+        text_dates=_text_dates(results, centre.engine),
     )
-    return audit, judged
+    return audit, assessed
 
 
 def _stopped(checklist: Checklist, stops: Sequence[Stop]) -> list[str]:
@@ -155,20 +141,20 @@ def _counts(results: Sequence[Result]) -> dict[Compliance, int]:
     return {compliance: counted[compliance] for compliance in Compliance}
 
 
-def _gap(judged: Judged) -> Gap:
-    action = judged.result.action
+def _gap(assessed: Assessed) -> Gap:
+    action = assessed.result.action
     return Gap(
-        result=judged.result,
-        action=action.text or judged.result.requirement.remediation,
+        result=assessed.result,
+        action=action.text or assessed.result.requirement.remediation,
         owner_role=action.owner_role,
         due=action.due,
-        contained=judged.contained,
-        open_without_plan=not judged.planned,
+        contained=assessed.contained,
+        open_without_plan=not assessed.planned,
     )
 
 
 def _text_dates(results: Sequence[Result], engine: Engine) -> tuple[str, ...]:
-    found = {engine.origin(t) for r in results for t in r.thresholds if t.text_date is not None}
+    found = {engine.wording.origin(t) for r in results for t in r.thresholds if t.text_date is not None}
     return tuple(sorted(found))
 
 

@@ -6,11 +6,9 @@ from cartaudit.assess.facts import BLANK_ENTRY
 from cartaudit.assess.thresholds import Context
 from cartaudit.model.answers import AnswerState
 from cartaudit.model.checklists import Checklist, Kind
-from cartaudit.model.profile import COMMERCIAL, Treatment
+from cartaudit.model.profile import COMMERCIAL, TREATMENTS, Treatment
 from cartaudit.model.questions import Scope
 from cartaudit.model.submission import Submission
-
-TREATMENTS = "treatments"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +67,3 @@ def contexts_for(
     return tuple(Context(jurisdiction=jurisdiction, treatment=t) for t in chosen) or (
         Context(jurisdiction=jurisdiction),
     )
-
-
-def scope_key(scope: Scope, context: Context) -> str:
-    """Give the key under which a question is answered in a context."""
-    if context.treatment is None or scope is Scope.CENTRE:
-        return ""
-    return context.product if scope is Scope.PRODUCT else context.treatment.key

@@ -6,12 +6,11 @@ from datetime import date, timedelta
 
 from cartaudit.assess import words
 from cartaudit.assess.facts import Fact
-from cartaudit.assess.outcomes import GroupOutcome, truth_without
+from cartaudit.criteria.outcomes import GroupOutcome, truth_without
 from cartaudit.model.audit import Reason
+from cartaudit.model.questions import PROFILE_AREA
 from cartaudit.model.requirements import Requirement
 from cartaudit.model.submission import Evidence, EvidenceLevel
-
-PROFILE_AREA = "profile"
 
 _ORDER = (
     Reason.UNREADABLE,

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from fractions import Fraction
 
-from cartaudit.assess.outcomes import Leaf, RowsOutcome
-from cartaudit.assess.validator import exact
-from cartaudit.model.answers import Share
+from cartaudit.criteria.outcomes import Leaf
+from cartaudit.criteria.rules.rows import SortedRows
+from cartaudit.criteria.values import exact
 from cartaudit.model.audit import Extent
 from cartaudit.model.checklists import Scale
 
@@ -22,20 +22,26 @@ def grade(failing: int, cases: int, scale: Scale) -> Extent:
 
 def extent_of(leaf: Leaf, value: object, scale: Scale) -> Extent | None:
     """Grade one failing rule; None where it speaks neither of a share nor of rows."""
-    if isinstance(value, Share) and leaf.test.rule == "min_share" and value.denominator:
-        return grade(value.denominator - value.numerator, value.denominator, scale)
-    if leaf.rows is not None and leaf.test.rule not in ("any_row", "min_rows") and leaf.rows.matched:
-        return _of_shares(leaf.rows, scale) or grade(len(leaf.rows.failed), leaf.rows.matched, scale)
-    return None
-
-
-def _of_shares(rows: RowsOutcome, scale: Scale) -> Extent | None:
-    """Grade rows that fail by nothing but a share of their own; None where a row fails by anything else."""
-    failing = [(row, inner) for row in rows.failed for inner in row.outcome.deciding]
-    if not failing or any(inner.test.rule != "share_of" for _, inner in failing):
+    counted = leaf.test.rule.failing
+    if counted is None or (leaf.test.rule.rows is not None and leaf.rows is None):
         return None
-    counts = [(row.row.document[inner.field.id], row.row.document[inner.test.other]) for row, inner in failing]
-    return worst(grade(sample - held, sample, scale) for held, sample in counts)
+    if leaf.rows is not None and (graded := _of_shares(leaf.rows, scale)):
+        return graded
+    failing, cases = counted(value if leaf.rows is None else leaf.rows, leaf.test.argument, {})
+    return grade(failing, cases, scale) if cases else None
+
+
+def _of_shares(rows: SortedRows, scale: Scale) -> Extent | None:
+    """Grade rows that fail by nothing but a share of their own; None where a row fails by anything else."""
+    failing = [(row.row, leaf) for row in rows.failed for leaf in row.outcome.deciding]
+    counts = [
+        leaf.test.rule.failing(row.value(leaf.test.asked.id), leaf.test.argument, row.document)
+        for row, leaf in failing
+        if leaf.test.rule.failing is not None
+    ]
+    if not failing or len(counts) < len(failing):
+        return None
+    return worst(grade(fails, cases, scale) for fails, cases in counts)
 
 
 def worst(extents: Iterable[Extent | None]) -> Extent | None:

@@ -1,11 +1,11 @@
 """Facts: what the workbook says to one question, ready to be tested."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
 from cartaudit.assess.words import entry_words
-from cartaudit.model.answers import AnswerState, AnswerType, Share, Status
+from cartaudit.model.answers import AnswerState, AnswerType
 from cartaudit.model.audit import Reason
 from cartaudit.model.problems import Stops
 from cartaudit.model.questions import Question
@@ -22,38 +22,16 @@ _REASONS = {
     AnswerState.NOT_APPLICABLE: Reason.NA_REFUSED,
 }
 
-_PLAIN = frozenset({str, bool, int, date, Status})
-_ROWS = "rows"
-NO_CELL = (None, Reason.BLANK.value, False)
-
-
-def token_of(value: Any) -> Hashable:
-    """Give a value that equals that of another answer only where type and content are the same throughout.
-
-    1, 1.0 and True are told apart, and so are 0.0 and -0.0. What is no answer equals nothing but itself.
-    """
-    kind = type(value)
-    if kind in _PLAIN:
-        return kind, value
-    if kind is float:
-        return kind, repr(value)
-    if kind is tuple:
-        return kind, tuple(map(token_of, value))
-    if kind is Share:
-        return kind, token_of(value.numerator), token_of(value.denominator)
-    return object()
-
 
 class RowFact(NamedTuple):
     """One row of a register: its number (from 1), the answered columns, and the row as read.
 
-    As the answers of a group over columns: no N/A counts in a row. `tokens` holds one for each column of the register.
+    As the answers of a group over columns: no N/A counts in a row.
     """
 
     number: int
     document: Mapping[str, Any]
     row: Row
-    tokens: Mapping[str, Hashable]
 
     def entry(self, column: str) -> Entry:
         """Give the cell of a column, blank where the row has none."""
@@ -71,20 +49,14 @@ class RowFact(NamedTuple):
         """Accept no N/A at all."""
         return False
 
-    def token(self, column: str) -> Hashable:
-        """Stand for the value of a column, or for the reason why it has none."""
-        return self.tokens[column]
-
 
 class Fact(NamedTuple):
     """One question as it counts: the entry that decides, and the response it stands in (None: no place for it).
 
     `value` is None unless answered; `declared` is true for N/A with a reason; `unsettled` says why a positive result
     may not rest on it (an incomplete override, or an answer carried over and not confirmed). `said` is the answer in
-    words; `token` stands for the value, or for the reason why there is none and whether N/A was declared; `looks` for
-    all that words say of the answer: what it counts as, how it reads, and where it stands. `evidence` is what supports
-    it: a complete inspector's answer is its own evidence, of the day it was given. `acts` tells whether anything is
-    planned or was done meanwhile.
+    words. `evidence` is what supports it: a complete inspector's answer is its own evidence, of the day it was given.
+    `acts` tells whether anything is planned or was done meanwhile, `plans` whether that may count.
 
     A tuple, as a centre brings some three hundred of them.
     """
@@ -95,8 +67,6 @@ class Fact(NamedTuple):
     entry: Entry
     value: Any
     reason: Reason
-    token: Hashable
-    looks: Hashable
     said: str = ""
     overridden: bool = False
     declared: bool = False
@@ -119,10 +89,7 @@ class Fact(NamedTuple):
 
 
 class FactBook:
-    """The facts of one submission, each made once. `overrides` false gives the centre's own answers alone.
-
-    `inspected` tells whether an inspector's answer stands behind any of them, `settled` that none of them is unsettled.
-    """
+    """The facts of one submission, each made once. `overrides` false gives the centre's own answers alone."""
 
     def __init__(self, submission: Submission, questions: Mapping[str, Question], as_of: date, overrides: bool) -> None:
         self._responses = submission.responses
@@ -130,18 +97,11 @@ class FactBook:
         self._as_of = as_of
         self._overrides = overrides
         self._facts: dict[tuple[str, str], Fact] = {}
-        self.inspected = overrides and any(r.override is not None for r in submission.responses.values())
-        self.settled = not (self.inspected or any(r.reconfirm or _is_stopped(r) for r in submission.responses.values()))
 
     def fact(self, question_id: str, scope: str = "") -> Fact:
         """Look up what is said to a question; a question without a place in the workbook is blank."""
         key = (question_id, scope)
         return self._facts.get(key) or self._make(key)
-
-    def facts(self, keys: Iterable[tuple[str, str]]) -> tuple[Fact, ...]:
-        """Look up what is said to several questions, each with its scope."""
-        known = self._facts.get
-        return tuple([known(key) or self._make(key) for key in keys])
 
     def _make(self, key: tuple[str, str]) -> Fact:
         question_id, scope = key
@@ -152,7 +112,6 @@ class FactBook:
         if response is None:
             reason = Reason.NO_ROWS if question.type is AnswerType.REGISTER else Reason.BLANK
             said = entry_words(BLANK_ENTRY, None, question)
-            token = _missing(reason, False)
             return Fact(
                 question=question,
                 scope=scope,
@@ -160,8 +119,6 @@ class FactBook:
                 entry=BLANK_ENTRY,
                 value=None,
                 reason=reason,
-                token=token,
-                looks=(token, said, "", scope),
                 said=said,
             )
         if question.type is AnswerType.REGISTER:
@@ -187,7 +144,6 @@ class FactBook:
         reasoned = bool(na_reason.strip()) and (overridden or Stops.NA_REASON not in response.stopped)
         declared = not answered and entry.state is AnswerState.NOT_APPLICABLE and reasoned
         said = entry_words(entry, value, question)
-        token = _missing(reason, declared) if value is None else token_of(value)
         return Fact(
             question=question,
             scope=scope,
@@ -195,8 +151,6 @@ class FactBook:
             entry=entry,
             value=value,
             reason=reason,
-            token=token,
-            looks=(token, said, entry.cell, scope),
             said=said,
             overridden=overridden,
             declared=declared,
@@ -223,9 +177,8 @@ class FactBook:
         reason = Reason.UNREADABLE if contradicts else Reason.NO_ROWS if usable else _reason(entry)
         reasoned = bool(response.na_reason.strip()) and Stops.NA_REASON not in response.stopped
         declared = refused and not contradicts and reasoned
-        value = _rows(response.rows, question) if usable and response.rows else None
+        value = _rows(response.rows) if usable and response.rows else None
         said = entry_words(entry, value, question)
-        token = _missing(reason, declared) if value is None else _ROWS
         return Fact(
             question=question,
             scope=scope,
@@ -233,8 +186,6 @@ class FactBook:
             entry=entry,
             value=value,
             reason=reason,
-            token=token,
-            looks=(token, said, entry.cell, scope),
             said=said,
             declared=declared,
             na_reason=response.na_reason,
@@ -246,17 +197,9 @@ class FactBook:
         )
 
 
-def _is_stopped(response: Response) -> bool:
-    return bool(response.stopped) or any(row.stopped for row in response.rows)
-
-
 def _evidence(response: Response) -> Evidence:
     """Give the evidence that counts: none where a problem of the workbook stops it."""
     return Evidence(cell=response.evidence.cell) if Stops.EVIDENCE in response.stopped else response.evidence
-
-
-def _missing(reason: Reason, declared: bool) -> Hashable:
-    return None, reason.value, declared
 
 
 def _by_inspector(override: Override) -> Evidence:
@@ -276,18 +219,10 @@ def _acts(action: Action) -> bool:
     return bool(action.text or action.owner_role or action.due or action.containment)
 
 
-def _rows(rows: tuple[Row, ...], question: Question) -> tuple[RowFact, ...]:
-    unsaid = dict.fromkeys([column.id for column in question.columns], NO_CELL)
-    return tuple([_row(number, row, unsaid) for number, row in enumerate(rows, start=1)])
+def _rows(rows: tuple[Row, ...]) -> tuple[RowFact, ...]:
+    return tuple([_row(number, row) for number, row in enumerate(rows, start=1)])
 
 
-def _row(number: int, row: Row, unsaid: Mapping[str, Hashable]) -> RowFact:
-    document: dict[str, Any] = {}
-    tokens = dict(unsaid)
-    for column, entry in row.entries.items():
-        if entry.state is AnswerState.ANSWERED and entry.value is not None:
-            document[column] = entry.value
-            tokens[column] = token_of(entry.value)
-        else:
-            tokens[column] = _missing(_reason(entry), False)
-    return RowFact(number, document, row, tokens)
+def _row(number: int, row: Row) -> RowFact:
+    answered = {c: e.value for c, e in row.entries.items() if e.state is AnswerState.ANSWERED and e.value is not None}
+    return RowFact(number, answered, row)

@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from cartaudit.assess.facts import Fact
-from cartaudit.assess.outcomes import Leaf
 from cartaudit.assess.steps import Point, points_of
-from cartaudit.assess.words import subject
+from cartaudit.assess.words import Wording, subject
+from cartaudit.criteria.outcomes import Leaf
 from cartaudit.model.audit import Reason
 from cartaudit.model.requirements import Requirement
 
 
-def met(deciding: Sequence[Leaf], facts: Mapping[str, Fact]) -> str:
+def met(deciding: Sequence[Leaf], facts: Mapping[str, Fact], wording: Wording) -> str:
     """Say what fulfils the criterion."""
     if not deciding:
         return "The criterion is met."
-    return f"{_against(points_of(deciding[:1], facts)[0])}{_more(deciding)}."
+    return f"{_against(points_of(deciding[:1], facts, wording)[0])}{_more(deciding)}."
 
 
 def short(points: Sequence[Point], reason: Reason, due: date | None = None) -> str:

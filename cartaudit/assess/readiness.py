@@ -2,39 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
+from cartaudit.assess.results import Assessed
 from cartaudit.model.audit import Compliance, Readiness, Reason
-from cartaudit.model.requirements import Duty, Requirement, Severity
+from cartaudit.model.requirements import Duty, Severity
 
 MAJORS_NAMED = 8
 """Major requirements that a condition names one by one; gates and critical ones are named in full."""
 
 _OPEN = (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
-
-
-class Outcome(Protocol):
-    """What readiness looks at in one judged requirement."""
-
-    @property
-    def requirement(self) -> Requirement:
-        """Give the requirement."""
-
-    @property
-    def compliance(self) -> Compliance:
-        """Say how it came out."""
-
-    @property
-    def reason(self) -> Reason:
-        """Say why."""
-
-    @property
-    def contained(self) -> bool:
-        """Tell whether containment is documented."""
-
-    @property
-    def planned(self) -> bool:
-        """Tell whether there is an owner's role and a due date that has not passed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +22,7 @@ class Verdict:
     also_incomplete: bool = False
 
 
-def readiness(outcomes: Sequence[Outcome], majors_allowed: int, unknown: Sequence[str] = ()) -> Verdict:
+def readiness(outcomes: Sequence[Assessed], majors_allowed: int, unknown: Sequence[str] = ()) -> Verdict:
     """Judge a checklist by its must-requirements. `unknown` names what else is not known and stands in the way."""
     musts = [o for o in outcomes if o.requirement.duty is Duty.MUST]
     short = [o for o in musts if o.compliance in _OPEN]
@@ -63,7 +39,7 @@ def readiness(outcomes: Sequence[Outcome], majors_allowed: int, unknown: Sequenc
     return Verdict(readiness=found, conditions=(*stops, *gaps, *open_), also_incomplete=bool(stops and gaps))
 
 
-def _stops(short: Sequence[Outcome], majors_allowed: int) -> list[str]:
+def _stops(short: Sequence[Assessed], majors_allowed: int) -> list[str]:
     """Say what makes a checklist NOT_READY, of what falls short."""
     gates = [o for o in short if o.requirement.gate]
     criticals = [o for o in _of(short, Severity.CRITICAL) if not o.requirement.gate]
@@ -92,7 +68,7 @@ def _without_plan(what: str) -> tuple[str, str]:
     return f"{what} {rest}", f"{what}s {rest}"
 
 
-def _unknowns(musts: Sequence[Outcome], unknown: Sequence[Outcome]) -> list[str]:
+def _unknowns(musts: Sequence[Assessed], unknown: Sequence[Assessed]) -> list[str]:
     """Say what makes a checklist INCOMPLETE; one in which nothing came out compliant has proven nothing."""
     undecided = [o for o in musts if o.requirement.gate and _declared(o)]
     gates = [o for o in unknown if o.requirement.gate] + undecided
@@ -108,19 +84,19 @@ def _unknowns(musts: Sequence[Outcome], unknown: Sequence[Outcome]) -> list[str]
     return [line for line in said if line]
 
 
-def _unknown_minors(unknown: Sequence[Outcome]) -> list[str]:
+def _unknown_minors(unknown: Sequence[Assessed]) -> list[str]:
     """Say which minor requirements nobody answered: too little to hold a checklist up, but not proven either."""
     minors = [o for o in _of(unknown, Severity.MINOR) if not o.requirement.gate]
     line = _say(minors, "minor requirement not assessed", "minor requirements not assessed", MAJORS_NAMED)
     return [line] if line else []
 
 
-def _declared(outcome: Outcome) -> bool:
+def _declared(outcome: Assessed) -> bool:
     """Find a gate that left by declaration; judging refuses that, and readiness does not rely on it."""
     return outcome.compliance is Compliance.NOT_APPLICABLE and outcome.reason is Reason.DECLARED
 
 
-def _open_conditions(short: Sequence[Outcome]) -> list[str]:
+def _open_conditions(short: Sequence[Assessed]) -> list[str]:
     """Say on what readiness hangs where every opening has its owner and due date."""
     criticals = [o for o in _of(short, Severity.CRITICAL) if not o.requirement.gate and o.planned and _contained(o)]
     majors = [o for o in _of(short, Severity.MAJOR) if not o.requirement.gate and o.planned]
@@ -140,21 +116,21 @@ def _open_conditions(short: Sequence[Outcome]) -> list[str]:
     return [line for line in said if line]
 
 
-def _contained(outcome: Outcome) -> bool:
+def _contained(outcome: Assessed) -> bool:
     return outcome.contained or outcome.compliance is Compliance.PARTIAL
 
 
-def _of(outcomes: Sequence[Outcome], severity: Severity) -> list[Outcome]:
+def _of(outcomes: Sequence[Assessed], severity: Severity) -> list[Assessed]:
     return [o for o in outcomes if o.requirement.severity is severity]
 
 
-def _say(outcomes: Sequence[Outcome], one: str, many: str, most: int = 0) -> str:
+def _say(outcomes: Sequence[Assessed], one: str, many: str, most: int = 0) -> str:
     if not outcomes:
         return ""
     return f"{len(outcomes)} {one if len(outcomes) == 1 else many}: {_ids(outcomes, most)}."
 
 
-def _ids(outcomes: Sequence[Outcome], most: int = 0) -> str:
+def _ids(outcomes: Sequence[Assessed], most: int = 0) -> str:
     """List ids; at most `most` of them (0: all), and how many more there are."""
     named = [o.requirement.id for o in outcomes]
     if not most or len(named) <= most:

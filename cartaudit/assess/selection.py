@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cartaudit.assess.applies import profile_outcome
-from cartaudit.assess.contexts import Delivered
-from cartaudit.assess.engine import Engine
-from cartaudit.assess.facts import FactBook
-from cartaudit.assess.truth import Truth
+from cartaudit.assess.centre import Centre
 from cartaudit.assess.words import listed
-from cartaudit.errors import UnknownChecklistError
+from cartaudit.criteria.editions import calls_for, in_force, named_checklist
+from cartaudit.criteria.truth import Truth
 from cartaudit.model.checklists import Catalogue, Checklist, Edition, Kind
-from cartaudit.model.profile import Profile, Treatment
+from cartaudit.model.profile import Treatment
+from cartaudit.model.requirements import Group, Requirement
 
 _ORDER = (Kind.ACCREDITATION, Kind.PRODUCT, Kind.COMMISSIONER)
 
@@ -24,59 +23,44 @@ class Choice:
 
     checklist: Checklist
     edition: Edition | None = None
+    requirements: tuple[Requirement, ...] = ()
     treatments: tuple[Treatment, ...] = ()
     outside: str = ""
     notes: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Centre:
-    """What of a centre decides about checklists: profile, place ("" where not known) and what it delivers."""
-
-    profile: Profile
-    jurisdiction: str
-    delivered: Delivered
+    def place(self, centre: Centre) -> str:
+        """Give the jurisdiction whose texts govern: that of the centre for a product, none for the others."""
+        return centre.jurisdiction if self.checklist.kind is Kind.PRODUCT else ""
 
 
-def choose(
-    selection: Sequence[tuple[str, str | None]] | None, centre: Centre, engine: Engine, facts: FactBook
-) -> tuple[Choice, ...]:
+def choose(selection: Sequence[tuple[str, str | None]] | None, centre: Centre) -> tuple[Choice, ...]:
     """Choose checklists: those asked for, or else those the profile calls for, in a fixed order.
 
     Raises UnknownChecklistError for an id or edition that the catalogue does not hold.
     """
-    catalogue, as_of = engine.catalogue, engine.as_of
+    catalogue = centre.engine.catalogue
     wanted: list[tuple[Checklist, str | None]]
     if selection is None:
-        wanted = [(checklist, None) for checklist in _by_profile(centre, engine, facts)]
+        wanted = [(checklist, None) for checklist in _by_profile(centre)]
     else:
-        wanted = [(_named(catalogue, name), edition) for name, edition in dict.fromkeys(selection)]
+        wanted = [(named_checklist(catalogue, name), edition) for name, edition in dict.fromkeys(selection)]
     unlisted = () if selection is not None else _without_checklist(catalogue, centre)
-    choices = (_in_edition(_in_scope(checklist, centre, engine), edition, as_of) for checklist, edition in wanted)
+    choices = (_in_edition(_in_scope(checklist, centre), edition, centre.as_of) for checklist, edition in wanted)
     return tuple(replace(choice, unknown=(*choice.unknown, *unlisted)) for choice in choices)
 
 
-def _named(catalogue: Catalogue, name: str) -> Checklist:
-    if name not in catalogue.checklists:
-        known = ", ".join(catalogue.checklists) or "none"
-        raise UnknownChecklistError(f"There is no checklist '{name}'. Known are: {known}.")
-    return catalogue.checklists[name]
-
-
-def _by_profile(centre: Centre, engine: Engine, facts: FactBook) -> Iterator[Checklist]:
+def _by_profile(centre: Centre) -> Iterator[Checklist]:
     """Give the checklists the profile calls for; one of which that is not known counts as called for."""
-    products = {t.product for t in centre.delivered.commercial + centre.delivered.other}
-    ranked = sorted(engine.catalogue.checklists.values(), key=lambda c: _ORDER.index(c.kind))
-    for checklist in ranked:
-        if checklist.kind is Kind.PRODUCT:
-            if checklist.product in products:
-                yield checklist
-        elif checklist.selected_by:
-            outcome = profile_outcome(checklist.id, checklist.selected_by, checklist, engine, facts)
-            elsewhere = checklist.countries and centre.profile.country not in ("", *checklist.countries)
-            if outcome.truth is Truth.TRUE or (outcome.truth is Truth.UNKNOWN and not elsewhere):
-                yield checklist
+    delivered, engine = centre.delivered, centre.engine
+    products = {t.product for t in delivered.commercial + delivered.other}
+
+    def truth_of(group: Group) -> Truth:
+        return profile_outcome(engine.profile("selected_by", group), centre.facts).truth
+
+    for checklist in sorted(engine.catalogue.checklists.values(), key=lambda c: _ORDER.index(c.kind)):
+        if calls_for(checklist, products, centre.profile.country, truth_of):
+            yield checklist
 
 
 def _without_checklist(catalogue: Catalogue, centre: Centre) -> tuple[str, ...]:
@@ -92,11 +76,11 @@ def _without_checklist(catalogue: Catalogue, centre: Centre) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _in_scope(checklist: Checklist, centre: Centre, engine: Engine) -> Choice:
+def _in_scope(checklist: Checklist, centre: Centre) -> Choice:
     """Settle for which treatments a checklist speaks, or why it cannot."""
     if checklist.kind is not Kind.PRODUCT:
         return Choice(checklist=checklist, treatments=centre.delivered.commercial)
-    product, name = checklist.product, engine.product_name(checklist.product)
+    product, name = checklist.product, centre.engine.names.product(checklist.product)
     treatments = centre.delivered.of(product)
     routes = dict.fromkeys(t.route.replace("_", " ") for t in centre.delivered.other if t.product == product)
     country = centre.profile.country
@@ -121,23 +105,12 @@ def _in_scope(checklist: Checklist, centre: Centre, engine: Engine) -> Choice:
 
 
 def _in_edition(choice: Choice, wanted: str | None, as_of: date) -> Choice:
-    """Settle the edition: the one asked for where it is in force, else the one in force on the audit date."""
-    editions = choice.checklist.editions
-    known = {edition.edition: edition for edition in editions}
-    if wanted is not None and wanted not in known:
-        names = ", ".join(known) or "none"
-        raise UnknownChecklistError(
-            f"There is no edition '{wanted}' of the checklist '{choice.checklist.id}'. Known are: {names}."
-        )
-    in_force = choice.checklist.edition_on(as_of)
-    if wanted is not None and known[wanted].in_force(as_of):
-        return replace(choice, edition=known[wanted])
-    if not editions:
-        return choice
-    if in_force is None:
-        why = f"No edition is in force on {as_of.isoformat()}."
-        return replace(choice, outside=choice.outside or why)
-    if wanted is None:
-        return replace(choice, edition=in_force)
-    note = f"Edition {wanted} is not in force on {as_of.isoformat()}; edition {in_force.edition} was used."
-    return replace(choice, edition=in_force, notes=(*choice.notes, note))
+    """Settle the edition, and say where that leaves the checklist without a voice or is not the one asked for."""
+    found = in_force(choice.checklist, as_of, wanted)
+    chosen = replace(choice, edition=found.edition, requirements=found.requirements)
+    if found.edition is None and choice.checklist.editions:
+        return replace(chosen, outside=choice.outside or f"No edition is in force on {as_of.isoformat()}.")
+    if wanted is None or wanted == found.edition_name:
+        return chosen
+    note = f"Edition {wanted} is not in force on {as_of.isoformat()}; edition {found.edition_name} was used."
+    return replace(chosen, notes=(*choice.notes, note))

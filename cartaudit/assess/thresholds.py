@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cartaudit.assess import words
+from cartaudit.criteria.grammar import BUILT_IN_PARAMETERS
+from cartaudit.criteria.resolution import resolve_parameter
+from cartaudit.criteria.thresholds import NONE, NOT_FOUND
 from cartaudit.model.audit import Threshold
 from cartaudit.model.checklists import Catalogue
-from cartaudit.model.parameters import ParameterDefinition, ParameterValue
+from cartaudit.model.parameters import ParameterValue
 from cartaudit.model.profile import Treatment
-from cartaudit.model.resolution import resolve
-from cartaudit.model.rules import BUILT_IN_PARAMETERS
 from cartaudit.model.submission import SiteValue
 
 
@@ -52,42 +52,32 @@ class Resolver:
         return {name: self.threshold(name, context) for name in names} if names else {}
 
     def _resolve(self, name: str, context: Context) -> Threshold:
-        if name in BUILT_IN_PARAMETERS:
-            return _built_in(name, context)
-        treatment = context.treatment or Treatment(product="")
+        treatment, place = context.treatment or Treatment(product=""), context.jurisdiction
         definition = self._catalogue.definitions.get(name)
+        unit = definition.unit if definition is not None else ""
         found = None
-        if definition is not None and context.jurisdiction:
-            found = resolve(
-                self._catalogue.parameters_of(name, treatment.product, context.jurisdiction),
-                self._site_values,
-                definition,
-                product=treatment.product,
-                jurisdiction=context.jurisdiction,
-                indication=treatment.indication,
-                population=treatment.population,
-                on=self._as_of,
-            )
-        if definition is not None and found is not None:
-            return _as_threshold(found, definition)
+        if name in BUILT_IN_PARAMETERS or (definition is not None and place):
+            found = resolve_parameter(self._catalogue, name, treatment, place, self._as_of, self._site_values)
+        if found is not None:
+            return _as_threshold(found, unit)
         return Threshold(
             parameter=name,
             value=None,
-            unit=definition.unit if definition is not None else "",
-            verification=words.NOT_FOUND,
+            unit=unit,
+            verification=NOT_FOUND,
             product=treatment.product,
-            jurisdiction=context.jurisdiction,
+            jurisdiction=place,
             indication=treatment.indication,
             population=treatment.population,
         )
 
 
-def _as_threshold(value: ParameterValue, definition: ParameterDefinition) -> Threshold:
+def _as_threshold(value: ParameterValue, unit: str) -> Threshold:
     return Threshold(
         parameter=value.name,
         value=None if value.none else value.value,
-        unit=definition.unit,
-        verification=words.NONE if value.none and value.verification.decides else value.verification.value,
+        unit=unit,
+        verification=NONE if value.none and value.verification.decides else value.verification.value,
         product=value.product,
         jurisdiction=value.jurisdiction,
         indication=value.indication,
@@ -99,16 +89,4 @@ def _as_threshold(value: ParameterValue, definition: ParameterDefinition) -> Thr
         revision=value.revision,
         role=value.role,
         note=value.note,
-    )
-
-
-def _built_in(name: str, context: Context) -> Threshold:
-    value = context.product if name == "product" else context.jurisdiction
-    return Threshold(
-        parameter=name,
-        value=value or None,
-        unit="",
-        verification="authority" if value else words.NOT_FOUND,
-        product=context.product,
-        jurisdiction=context.jurisdiction,
     )

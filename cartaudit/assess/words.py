@@ -1,19 +1,21 @@
 """Words: values, rules and thresholds as a quality manager reads them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
+from itertools import groupby
+from string import Formatter
 from typing import Any
 
-from cartaudit.assess.compiled import Asked
+from cartaudit.assess.names import Names
+from cartaudit.criteria.criterion import Criterion, Test
+from cartaudit.criteria.grammar import BUILT_IN_PARAMETERS
+from cartaudit.criteria.rule import Asked, Phrase
 from cartaudit.model.answers import AnswerState, AnswerType, Share, Status
 from cartaudit.model.audit import Threshold
 from cartaudit.model.layout import BOOLEAN_WORDS, NA_WORD, STATUS_WORDS
 from cartaudit.model.submission import Entry
 from cartaudit.model.text import amount, joined, shorten
-
-NOT_FOUND = "not_found"
-NONE = "none"
 
 _SOURCES = {
     "label": "label text",
@@ -143,38 +145,72 @@ def threshold_value(threshold: Threshold, label: Callable[[str], str]) -> str:
     return label(threshold.value)
 
 
-def expected(rule: str, argument: Any, asked: Asked, as_of: date, other: str = "") -> str:
-    """Say what a rule asks for, to stand after a colon: `at least 8 weeks`."""
-    match rule:
-        case "allowed":
-            return listed((answer(v, asked) if not isinstance(v, str) else choice(v, asked) for v in argument), "or")
-        case "contains":
-            return f"includes {listed((choice(v, asked) for v in argument), 'and')}"
-        case "contains_any":
-            return f"includes {listed((choice(v, asked) for v in argument), 'or')}"
-        case "min":
-            return f"at least {with_unit(argument, asked.unit)}"
-        case "max":
-            return f"at most {with_unit(argument, asked.unit)}"
-        case "min_share":
-            return f"at least {per_cent(argument)}"
-        case "min_sample":
-            return f"at least {argument} cases counted"
-        case "not_expired":
-            return f"not expired on {as_of.isoformat()}"
-        case "max_age_days":
-            return f"at most {number(argument)} days before {as_of.isoformat()}"
-        case "not_before":
-            return f"not before {argument.isoformat()}"
-        case "not_after":
-            return f"not after {argument.isoformat()}"
-        case "minlength":
-            return f"at least {argument} {'characters' if asked.type is AnswerType.TEXT else 'chosen'}"
-        case "at_least":
-            return f"at least the answer to '{other}'"
-        case "at_most":
-            return f"at most the answer to '{other}'"
-        case "share_of":
-            share, sample = per_cent(argument["min_share"]), argument["min_sample"]
-            return f"at least {share} of '{other}' (which must be at least {sample})"
-    return rule
+def detail(phrase: Phrase | None) -> str:
+    """Say what was counted; empty where nothing was."""
+    return phrase.message.format(**phrase.fields) if phrase is not None else ""
+
+
+class Wording:
+    """Words what rules ask for, on an audit date and with the names of a catalogue."""
+
+    def __init__(self, names: Names, as_of: date) -> None:
+        self.names, self.as_of = names, as_of
+
+    def origin(self, threshold: Threshold) -> str:
+        """Say where a threshold comes from, with the product's name."""
+        return origin(threshold, self.names.product(threshold.product))
+
+    def expected(self, test: Test) -> str:
+        """Say what a rule asks for, to stand after a colon: `at least 8 weeks (Kymriah, EU, label text of ...)`."""
+        origins = [self.origin(t) for t in test.thresholds if t.parameter not in BUILT_IN_PARAMETERS]
+        suffix = f" ({'; '.join(origins)})" if origins else ""
+        if test.unconfirmed:
+            return f"{test.rule.meaning} a figure that is not confirmed{suffix}"
+        where = test.beside.get("where")
+        message = test.rule.words if where is None else test.rule.words_where
+        argument = test.argument if isinstance(test.argument, Mapping) else {}
+        fields = {"argument": test.argument, "other": test.other, "where": where, "as_of": self.as_of, **argument}
+        return f"{_Filling(test.asked, self).vformat(message, (), fields)}{suffix}"
+
+    def criterion(self, group: Criterion) -> str:
+        """Say a whole group."""
+        said = []
+        for _, together in groupby(group.tests, key=lambda test: test.asked.id):
+            tests = tuple(together)
+            said.append(f"{subject(tests[0].asked)}: {', '.join(map(self.expected, tests))}")
+        if group.alternatives:
+            said.append(" or ".join(f"({self.criterion(a)})" for a in group.alternatives))
+        return "; ".join(said)
+
+
+class _Filling(Formatter):
+    """Fills the named fields of a rule's message, each as its mark says: `{argument:amount}`."""
+
+    def __init__(self, asked: Asked, wording: Wording) -> None:
+        self._asked, self._wording = asked, wording
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Word one field."""
+        match format_spec:
+            case "amount":
+                return with_unit(value, self._asked.unit)
+            case "number":
+                return number(value)
+            case "per_cent":
+                return per_cent(value)
+            case "day":
+                return str(value.isoformat())
+            case "or" | "and":
+                return listed((self._answer(v) for v in value), format_spec)
+            case "subject":
+                return subject(value)
+            case "length":
+                return f"{value} {'characters' if self._asked.type is AnswerType.TEXT else 'chosen'}"
+            case "rows":
+                return amount(str(value), "rows")
+            case "group":
+                return self._wording.criterion(value)
+        return str(value)
+
+    def _answer(self, value: Any) -> str:
+        return choice(value, self._asked) if isinstance(value, str) else answer(value, self._asked)

@@ -246,7 +246,10 @@ def _published(table: Table) -> str:
 
 
 def with_partial(built: Requirement, types: Mapping[str, AnswerType]) -> Requirement:
-    """Let "partial" count as PARTIAL where one status question must be answered "yes" and nothing else is said."""
+    """Let "partial" count as PARTIAL where one status question must be answered "yes" and nothing else is said.
+
+    The one place that implies it: everything behind reads `partial` as it stands.
+    """
     if built.partial or len(built.criterion) != 1:
         return built
     [(name, rules)] = built.criterion.items()

@@ -162,7 +162,7 @@ def sort_content(reading: Reading) -> tuple[Content, tuple[LintMessage, ...]]:
         sources=tuple(build.source(t) for t in top["source"]),
         definitions=tuple(build.definition(t) for t in top["definition"]),
         questions=tuple(questions),
-        requirements=_with_partials(requirements, questions),
+        requirements=requirements,
         bodies=_in_order(bodies),
         broken=frozenset(sorting.broken),
         unread=frozenset(sorting.unread | {kind for name in reading.unread for kind in _kinds_of(name)}),
@@ -226,10 +226,3 @@ def _in_order(bodies: Sequence[Body]) -> tuple[Body, ...]:
     """Order the bodies: accreditation, manufacturers, commissioners, and by file within."""
     order = list(BODY_FOLDERS)
     return tuple(sorted(bodies, key=lambda b: (order.index(b.file.folder), b.file.name)))
-
-
-def _with_partials(
-    requirements: Mapping[str, tuple[Requirement, ...]], questions: Sequence[Question]
-) -> dict[str, tuple[Requirement, ...]]:
-    types = {q.id: q.type for q in questions}
-    return {name: tuple(build.with_partial(r, types) for r in group) for name, group in requirements.items()}

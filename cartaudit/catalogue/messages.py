@@ -46,6 +46,13 @@ class Place:
         """Go to an entry of the list that stands here, named by its id or its number."""
         return Place(self.file, f"{self.key}[{label}]")
 
+    def along(self, path: Iterable[str | int]) -> "Place":
+        """Go down a path of keys and numbers of entries."""
+        here = self
+        for step in path:
+            here = here.item(step) if isinstance(step, int) else here.at(step)
+        return here
+
     def error(self, fault: str, remedy: str) -> LintMessage:
         """Say what is wrong here and how to put it right."""
         return LintMessage(file=self.file, key=self.key, fault=fault, remedy=remedy)

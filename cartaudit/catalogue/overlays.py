@@ -8,10 +8,10 @@ from typing import Any
 
 from cartaudit.catalogue import build
 from cartaudit.catalogue.content import Content
-from cartaudit.catalogue.criteria import lint_criterion
-from cartaudit.catalogue.lint_checklists import lint_overlaps, lint_value, value_key
-from cartaudit.catalogue.lint_places import overlap
-from cartaudit.catalogue.lint_requirements import Setting
+from cartaudit.catalogue.lint.checklists import lint_overlaps, lint_value, value_key
+from cartaudit.catalogue.lint.criteria import lint_criterion
+from cartaudit.catalogue.lint.places import overlap
+from cartaudit.catalogue.lint.requirements import Setting
 from cartaudit.catalogue.messages import LintMessage, LintSeverity, Place, instead
 from cartaudit.catalogue.reading import RawFile, read_file
 from cartaudit.catalogue.shapes import check_shape, label_of

@@ -1,16 +1,17 @@
 """The page of all thresholds by product and jurisdiction, written from the content files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
-from cartaudit.catalogue.criteria import parameters_in
 from cartaudit.catalogue.loading import read_catalogue
+from cartaudit.criteria import walk
+from cartaudit.criteria.grammar import BUILT_IN_PARAMETERS
+from cartaudit.criteria.rule import Part
+from cartaudit.criteria.values import is_number
 from cartaudit.files import write_atomically
 from cartaudit.model.checklists import Catalogue, Checklist, Kind
 from cartaudit.model.parameters import ParameterScalar, ParameterValue, Verification
-from cartaudit.model.requirements import Requirement
-from cartaudit.model.rules import BUILT_IN_PARAMETERS
+from cartaudit.model.requirements import Group, Requirement
 from cartaudit.model.text import amount
 from cartaudit.resources import data_folder
 
@@ -26,7 +27,7 @@ Written from the files in `checklists/` by `cartaudit/catalogue/thresholds_page.
   of the reading; where a text gave only a month or a year, the first day of it stands here.
 """
 
-_NUMERIC = ("min", "max", "min_share", "max_age_days")
+_FIGURES = (Part.NUMBER, Part.SHARE, Part.DAYS)
 
 
 def thresholds_page(catalogue: Catalogue) -> str:
@@ -106,7 +107,7 @@ def _read_by(checklist: Checklist, jurisdiction: str) -> set[str]:
         products = requirement.applies.get("product", [checklist.product])
         places = requirement.applies.get("jurisdiction", [jurisdiction])
         if checklist.product in products and jurisdiction in places:
-            names |= set(parameters_in(requirement.criterion)) | set(requirement.applies.get("parameter", {}))
+            names |= {*walk.parameters(requirement.criterion), *requirement.applies.get("parameter", {})}
     return names - BUILT_IN_PARAMETERS
 
 
@@ -128,20 +129,16 @@ def _literals_section(catalogue: Catalogue) -> str:
     return "\n".join([*lines, ""])
 
 
-def _literals(group: Mapping[str, Any]) -> Iterator[str]:
-    """Give each literal number of a criterion with the answer or column it limits."""
-    for name, rules in group.items():
-        if name == "anyof":
-            for alternative in rules:
-                yield from _literals(alternative)
-            continue
-        yield from (f"{name} {rule} {rules[rule]}" for rule in _NUMERIC if isinstance(rules.get(rule), int | float))
-        if "share_of" in rules:
-            share = rules["share_of"]
+def _literals(group: Group) -> Iterator[str]:
+    """Give each literal figure of a criterion with the answer or column it limits."""
+    for use in walk.uses(group):
+        name = use.column or use.question
+        if isinstance(use.rule.argument, Part):
+            if use.rule.argument in _FIGURES and is_number(use.argument):
+                yield f"{name} {use.rule.name} {use.argument}"
+        elif use.column:
+            share = use.argument
             yield f"{name} min_share {share['min_share']} of {share['of']}, at least {share.get('min_sample', 1)}"
-        for rule in ("where", "every_row", "any_row"):
-            yield from _literals(rules.get(rule, {}))
-        yield from _literals(rules.get("share_of_rows", {}).get("rows", {}))
 
 
 def _sources(requirement: Requirement) -> str:

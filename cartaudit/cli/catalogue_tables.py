@@ -1,7 +1,7 @@
 """What a terminal shows of the catalogue: tables, one requirement, a comparison."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from cartaudit.cli.catalogue_export import plain
-from cartaudit.cli.naming import Comparison, requirements_in
+from cartaudit.cli.naming import Comparison
+from cartaudit.criteria import walk
+from cartaudit.criteria.editions import in_force
 from cartaudit.model.checklists import Catalogue, Checklist, Edition
 from cartaudit.model.parameters import ParameterValue
 from cartaudit.model.requirements import Requirement, Severity
@@ -25,8 +27,7 @@ def listing(catalogue: Catalogue, on: date) -> Listing:
     """Give the checklists with the edition in force on a day and their counts, and totals; ready for JSON."""
     checklists = []
     for checklist in catalogue.checklists.values():
-        edition = checklist.edition_on(on)
-        requirements = requirements_in(checklist, edition)
+        _, edition, requirements = in_force(checklist, on)
         checklists.append(
             {
                 "id": checklist.id,
@@ -123,8 +124,7 @@ def print_requirement(catalogue: Catalogue, checklist: Checklist, requirement: R
 
 
 def _print_thresholds(console: Console, catalogue: Catalogue, checklist: Checklist, requirement: Requirement) -> None:
-    names = set(_parameters([requirement.criterion, requirement.partial, requirement.watch, requirement.applies]))
-    names |= set(requirement.applies.get("parameter", {}))
+    names = walk.parameters_of(requirement)
     values = [v for v in catalogue.parameters if v.name in names and v.product == checklist.product]
     if not values:
         return
@@ -139,17 +139,6 @@ def _print_thresholds(console: Console, catalogue: Catalogue, checklist: Checkli
 
 def _value(value: ParameterValue, catalogue: Catalogue) -> str:
     return "no limit" if value.none else amount(str(plain(value.value)), catalogue.definitions[value.name].unit)
-
-
-def _parameters(part: Any) -> Iterable[str]:
-    if isinstance(part, list):
-        for entry in part:
-            yield from _parameters(entry)
-    elif isinstance(part, dict):
-        if isinstance(part.get("parameter"), str):
-            yield part["parameter"]
-        for value in part.values():
-            yield from _parameters(value)
 
 
 def print_comparison(found: Comparison) -> None:

@@ -52,12 +52,13 @@ def show_command(
 ) -> None:
     """Show a checklist, or one of its requirements with criterion, thresholds and sources."""
     from cartaudit.cli import catalogue_tables as tables
-    from cartaudit.cli.naming import find_checklist, find_requirement, requirements_in
+    from cartaudit.cli.naming import find_checklist, find_requirement
+    from cartaudit.criteria.editions import requirements_of
 
     catalogue = load(checklists_folder, overlay)
     checklist, edition = find_checklist(catalogue, name, as_of or date.today())
     if requirement is None:
-        tables.print_checklist(checklist, edition, requirements_in(checklist, edition))
+        tables.print_checklist(checklist, edition, requirements_of(checklist, edition))
     else:
         tables.print_requirement(catalogue, checklist, find_requirement(checklist, edition, requirement))
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from cartaudit.criteria.editions import requirements_of
 from cartaudit.errors import UnknownChecklistError
 from cartaudit.model.checklists import Catalogue, Checklist, Edition, EditionChange
 from cartaudit.model.requirements import Requirement
@@ -43,23 +44,16 @@ def find_checklist(catalogue: Catalogue, name: str, on: date) -> Chosen:
 
 def find_requirement(checklist: Checklist, edition: Edition | None, name: str) -> Requirement:
     """Find a requirement of an edition by id, capitals or not. Raises UnknownChecklistError."""
-    requirements = {r.id: r for r in requirements_in(checklist, edition)}
+    requirements = {r.id: r for r in requirements_of(checklist, edition)}
     if name.upper() not in requirements:
         raise UnknownChecklistError(_unknown(f"requirement of {checklist.id}", name, requirements))
     return requirements[name.upper()]
 
 
-def requirements_in(checklist: Checklist, edition: Edition | None) -> tuple[Requirement, ...]:
-    """List the requirements that are judged in an edition."""
-    return tuple(
-        r for r in checklist.requirements if not r.editions or (edition is not None and edition.edition in r.editions)
-    )
-
-
 def compare(old: Chosen, new: Chosen) -> Comparison:
     """Compare two editions of one checklist, or two checklists, by requirement id."""
-    before = {r.id: r for r in requirements_in(*old)}
-    after = {r.id: r for r in requirements_in(*new)}
+    before = {r.id: r for r in requirements_of(*old)}
+    after = {r.id: r for r in requirements_of(*new)}
     pairs = [(before[name], after[name]) for name in before if name in after]
     return Comparison(
         old=_titled(old),

@@ -211,9 +211,15 @@ def _say(output: Path, catalogue: "Catalogue", plan: "TemplatePlan") -> None:
     asked = asked_questions(catalogue, plan)
     registers = sum(q.type is AnswerType.REGISTER for q in asked.values())
     areas = len({q.area for q in asked.values()})
-    chosen = ", ".join(f"{c.checklist.id}@{c.edition}" for c in choose_checklists(catalogue, plan))
+    held = choose_checklists(catalogue, plan)
+    chosen = ", ".join(f"{c.checklist.id}@{c.edition_name}" if c.edition else c.checklist.id for c in held)
     click.echo(f"{output.name}: {len(asked)} questions on {areas} sheets, {registers} of them lists of their own.")
     click.echo(f"Checklists: {chosen}. Content as of {plan.as_of.isoformat()}.")
+    for c in held:
+        if c.edition is None and c.checklist.editions:
+            click.echo(f"No edition of {c.checklist.id} is in force on {plan.as_of.isoformat()}; it asks nothing.")
+        elif (wanted := dict(plan.checklists).get(c.checklist.id)) not in (None, c.edition_name):
+            click.echo(f"Edition {wanted} of {c.checklist.id} is not in force; edition {c.edition_name} was used.")
     if not plan.treatments:
         click.echo("It asks about every product. Name yours with --product or --treatment for a shorter one.")
     pending = len(pending_thresholds(catalogue, plan))

@@ -1,120 +1,65 @@
 """Which questions a workbook must hold: those that the requirements of its checklists read at this centre."""
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from datetime import date
 
+from cartaudit.criteria import walk
+from cartaudit.criteria.asked import QuestionKey, questions_asked, scopes_of
+from cartaudit.criteria.editions import InForce, in_force, requirements_of
 from cartaudit.model.answers import AnswerType
-from cartaudit.model.checklists import Catalogue, Checklist
+from cartaudit.model.checklists import Catalogue, Checklist, Edition
 from cartaudit.model.profile import Profile
-from cartaudit.model.questions import Question, Scope
-from cartaudit.model.requirements import Duty, Group, Requirement
+from cartaudit.model.questions import Question
+from cartaudit.model.requirements import Duty
+from cartaudit.model.submission import Identity
 
-PROFILE_AREA = "profile"
-
-_CENTRE, _PRODUCT = Scope.CENTRE, Scope.PRODUCT
-_ONCE = ("",)
-
-Keys = dict[tuple[str, str], Question]
+Keys = dict[QuestionKey, Question]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Demand:
-    """What the requirements of a checklist read that apply under the same conditions.
+def made_for(identity: Identity, catalogue: Catalogue, as_of: date) -> tuple[InForce, ...]:
+    """Give the checklists a workbook was made for, in the edition and of the day it names.
 
-    `editions`, `products` and `places` are those of the requirements, empty where they do not ask. `evidence` names
-    the questions whose answers need evidence; a register names it in its rows.
+    Where it names none, as a sheet of the centre's own, all that are in force on the audit date.
     """
-
-    product: str
-    editions: tuple[str, ...]
-    products: tuple[str, ...]
-    places: tuple[str, ...]
-    questions: frozenset[str]
-    evidence: frozenset[str]
-
-    def of_edition(self, edition: str) -> bool:
-        """Tell whether the requirements belong to an edition; all do where none is named."""
-        return not self.editions or not edition or edition in self.editions
-
-    def speaks(self, products: frozenset[str], jurisdiction: str | None) -> bool:
-        """Tell whether the requirements are about a centre with these products in this jurisdiction."""
-        if self.product and self.product not in products:
-            return False
-        judged = {self.product} if self.product else products
-        if self.products and judged.isdisjoint(self.products):
-            return False
-        return not self.places or jurisdiction is None or jurisdiction in self.places
+    known = catalogue.checklists
+    if not identity.checklists:
+        return tuple(in_force(checklist, as_of) for checklist in known.values())
+    on = _made_on(identity, as_of)
+    named = [(known[name], edition) for name, edition in identity.checklists.items() if name in known]
+    held = [(checklist, _edition(checklist, edition, on)) for checklist, edition in named]
+    return tuple(InForce(checklist, edition, requirements_of(checklist, edition, on)) for checklist, edition in held)
 
 
-def demands(checklist: Checklist, catalogue: Catalogue) -> tuple[Demand, ...]:
-    """Gather what a checklist demands, by the conditions it demands it under."""
-    conditions: dict[tuple[tuple[str, ...], ...], list[Requirement]] = {}
-    for requirement in checklist.requirements:
-        applies = (requirement.applies.get(name) or () for name in ("product", "jurisdiction"))
-        conditions.setdefault((requirement.editions, *map(tuple, applies)), []).append(requirement)
-    return tuple(
-        Demand(
-            product=checklist.product,
-            editions=editions,
-            products=products,
-            places=places,
-            questions=frozenset(n for r in listed for n in requirement_questions(r) if n in catalogue.questions),
-            evidence=frozenset(name for r in listed for name in _evidence_questions(r, catalogue)),
-        )
-        for (editions, products, places), listed in conditions.items()
-    )
+def _made_on(identity: Identity, as_of: date) -> date:
+    """Give the day a workbook was made for; the audit date where it does not say it."""
+    try:
+        return date.fromisoformat(identity.as_of)
+    except ValueError:
+        return as_of
 
 
-def _evidence_questions(requirement: Requirement, catalogue: Catalogue) -> Iterator[str]:
-    if requirement.evidence_required and requirement.duty is Duty.MUST:
-        for name in group_questions(requirement.criterion):
-            if name in catalogue.questions and catalogue.questions[name].type is not AnswerType.REGISTER:
-                yield name
+def _edition(checklist: Checklist, name: str, on: date) -> Edition | None:
+    """Find the edition a workbook names, in force or not; one that is not known stands for that in force."""
+    if not name:
+        return None
+    return next((e for e in checklist.editions if e.edition == name), checklist.edition_on(on))
 
 
-def expected_questions(demanded: Iterable[Demand], catalogue: Catalogue, profile: Profile) -> Keys:
+def expected_questions(held: Sequence[InForce], catalogue: Catalogue, profile: Profile) -> Keys:
     """List question and scope of everything that has to have a place in the workbook, in catalogue order."""
-    products = frozenset(profile.products)
-    wanted: dict[str, set[str]] = {}
-    for demand in demanded:
-        if demand.speaks(products, profile.jurisdiction):
-            wanted.setdefault(demand.product, set()).update(demand.questions)
-    found: Keys = {}
-    for question in catalogue.questions.values():
-        if question.area == PROFILE_AREA:
-            found[question.id, ""] = question
-        elif only := [product for product, names in wanted.items() if question.id in names]:
-            for scope in _scopes(question, profile, only):
-                found[question.id, scope] = question
-    return found
+    asked = questions_asked(held, catalogue.questions, profile.treatments, profile.jurisdiction)
+    return {
+        (question.id, scope): question
+        for question in catalogue.questions.values()
+        for scope in scopes_of(question, profile.treatments)
+        if (question.id, scope) in asked
+    }
 
 
-def requirement_questions(requirement: Requirement) -> Iterator[str]:
-    """Name every question a requirement reads."""
-    for group in (
-        requirement.criterion,
-        requirement.partial,
-        requirement.watch,
-        requirement.applies.get("profile", {}),
-    ):
-        yield from group_questions(group)
-
-
-def group_questions(group: Group) -> Iterator[str]:
-    """Name the questions a group reads, those that `at_least` and `at_most` refer to included."""
-    for name, rules in group.items():
-        if name == "anyof":
-            for alternative in rules:
-                yield from group_questions(alternative)
-        else:
-            yield name
-            yield from (rules[rule] for rule in ("at_least", "at_most") if rule in rules)
-
-
-def _scopes(question: Question, profile: Profile, only: Collection[str]) -> tuple[str, ...]:
-    """Give the scopes in which a question is asked of these products; the empty name stands for all of them."""
-    if question.scope is _CENTRE:
-        return _ONCE
-    if question.scope is _PRODUCT:
-        return tuple(p for p in profile.products if "" in only or p in only)
-    return tuple(t.key for t in profile.treatments if "" in only or t.product in only)
+def evidence_questions(held: Sequence[InForce], catalogue: Catalogue) -> Iterator[str]:
+    """Name the questions whose answers need evidence; a register names it in its rows."""
+    for requirement in (r for one in held for r in one.requirements):
+        if requirement.evidence_required and requirement.duty is Duty.MUST:
+            for name in walk.questions(requirement.criterion):
+                if name in catalogue.questions and catalogue.questions[name].type is not AnswerType.REGISTER:
+                    yield name

@@ -6,7 +6,6 @@ from datetime import date
 from functools import cached_property
 
 from cartaudit.intake.answers import Asked
-from cartaudit.intake.expected import Demand, demands
 from cartaudit.intake.options import option_source
 from cartaudit.model.answers import AnswerType
 from cartaudit.model.checklists import Catalogue
@@ -24,7 +23,7 @@ class Asking:
 
 
 class IntakePlan:
-    """Questions, options and demands of one catalogue on one audit date. Keep it over many workbooks."""
+    """Questions and options of one catalogue on one audit date. Keep it over many workbooks."""
 
     def __init__(self, *, catalogue: Catalogue, as_of: date) -> None:
         self.catalogue = catalogue
@@ -32,7 +31,6 @@ class IntakePlan:
         self.source = option_source(catalogue, as_of)
         self._asking: dict[str, Asking] = {}
         self._columns: dict[str, Mapping[str, Asked]] = {}
-        self._demands: dict[str, tuple[Demand, ...]] = {}
 
     @cached_property
     def digests(self) -> tuple[str, str]:
@@ -80,11 +78,3 @@ class IntakePlan:
             range=column.range,
             usual=column.usual,
         )
-
-    def demands(self, checklist: str) -> tuple[Demand, ...]:
-        """Give what a checklist demands, by the conditions it demands it under; nothing where it is not known."""
-        found = self._demands.get(checklist)
-        if found is not None or checklist not in self.catalogue.checklists:
-            return found or ()
-        found = self._demands[checklist] = demands(self.catalogue.checklists[checklist], self.catalogue)
-        return found

@@ -9,11 +9,10 @@ from cartaudit.model.answers import AnswerState
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.problem_codes import problem
 from cartaudit.model.problems import Problem
-from cartaudit.model.profile import COMMERCIAL, Profile, Treatment
+from cartaudit.model.profile import COMMERCIAL, TREATMENTS, Profile, Treatment
 from cartaudit.model.requirements import Phase
 from cartaudit.model.submission import Response, Row
 
-TREATMENTS = "treatments"
 _NEEDED = {"site_name": "the name of the centre", "country": "the country", "phase": "where the programme stands"}
 
 Responses = Mapping[tuple[str, str], Response]

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from cartaudit.intake.profile import TREATMENTS
 from cartaudit.model.layout import split_scoped_id
 from cartaudit.model.problems import Problem, Stops
+from cartaudit.model.profile import TREATMENTS
 from cartaudit.model.submission import Response, Row, Stop
 
 Key = tuple[str, str]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from cartaudit.intake.clean import cell_text
-from cartaudit.intake.expected import Demand, expected_questions
+from cartaudit.intake.expected import evidence_questions, expected_questions, made_for
 from cartaudit.intake.fixed import set_strangers_apart
 from cartaudit.intake.foreign import above_headings, check_mapping, locate_mapped, suggested, with_map_sheet
 from cartaudit.intake.identity import check_content, read_identity, shifted, wrong_format
@@ -102,12 +102,12 @@ def finish(ledger: Ledger, located: Located, identity: Identity, plan: IntakePla
     catalogue = plan.catalogue
     responses = _responses(ledger, located, plan)
     profile = build_profile(ledger, responses, catalogue, plan.as_of)
-    demanded = _demanded(identity, plan)
-    expected = expected_questions(demanded, catalogue, _as_made(profile, identity, plan))
+    held = made_for(identity, catalogue, plan.as_of)
+    expected = expected_questions(held, catalogue, _as_made(profile, identity, plan))
     template = located.mapping == "template"
     if template and not identity.roles:
         ledger.report(check_missing(responses, expected, located, catalogue))
-        ledger.report(check_products(responses, identity, catalogue, profile))
+        ledger.report(check_products(responses, identity, catalogue, profile, plan.as_of))
     if template:
         ledger.report(check_protection(ledger, located))
         ledger.report(_changed_wording(located, plan, identity))
@@ -116,7 +116,7 @@ def finish(ledger: Ledger, located: Located, identity: Identity, plan: IntakePla
         ledger.report([problem("CA413", count=absent)])
     responses |= {key: _blank(key) for key in expected if key not in responses}
     site_values = read_site_values(ledger, located.site_values, plan.source) if located.site_values else ()
-    needed = frozenset().union(*(demand.evidence for demand in demanded))
+    needed = frozenset(evidence_questions(held, catalogue))
     ledger.report(_news(check_rules(responses, catalogue, profile, needed), ledger.problems))
     ledger.report(check_file(ledger.cells))
     ledger.report(check_answers(responses, located, catalogue))
@@ -153,12 +153,6 @@ def _news(breaches: Iterable[Problem], known: Sequence[Problem]) -> list[Problem
         for p in breaches
         if not (p.code == "CA302" and (p.sheet, p.cell) in named) and not (p.code == "CA301" and p.question in reasons)
     ]
-
-
-def _demanded(identity: Identity, plan: IntakePlan) -> tuple[Demand, ...]:
-    """Give the demands of the checklists and editions a workbook was made for; of all where it names none."""
-    named = identity.checklists or dict.fromkeys(plan.catalogue.checklists, "")
-    return tuple(d for name, edition in named.items() for d in plan.demands(name) if d.of_edition(edition))
 
 
 def _responses(ledger: Ledger, located: Located, plan: IntakePlan) -> dict[Key, Response]:

@@ -2,20 +2,22 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from string import ascii_uppercase
 
+from cartaudit.criteria.editions import in_force
+from cartaudit.criteria.walk import questions_of
 from cartaudit.intake.clean import cell_text, kept
-from cartaudit.intake.expected import Keys, requirement_questions
+from cartaudit.intake.expected import Keys
 from cartaudit.intake.layout import Located
 from cartaudit.intake.ledger import Ledger
-from cartaudit.intake.profile import TREATMENTS
 from cartaudit.model.answers import AnswerState, AnswerType
 from cartaudit.model.cells import Cell, Cells, column_letters
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.layout import register_sheet, scoped_id
 from cartaudit.model.problem_codes import problem
 from cartaudit.model.problems import Problem
-from cartaudit.model.profile import Profile
+from cartaudit.model.profile import TREATMENTS, Profile
 from cartaudit.model.questions import Question
 from cartaudit.model.submission import Identity, Response
 from cartaudit.model.text import shorten
@@ -91,14 +93,13 @@ def _is_missing(key: tuple[str, str], question: Question, responses: Responses, 
 
 
 def check_products(
-    responses: Responses, identity: Identity, catalogue: Catalogue, profile: Profile
+    responses: Responses, identity: Identity, catalogue: Catalogue, profile: Profile, as_of: date
 ) -> Iterator[Problem]:
     """Name the products of the profile whose checklist the workbook was not made for."""
     for checklist in catalogue.checklists.values():
         if checklist.product in profile.products and identity.checklists and checklist.id not in identity.checklists:
-            names = {n for r in checklist.requirements for n in requirement_questions(r)}
-            count = sum(1 for name in names if name in catalogue.questions)
-            yield _without_rows(checklist.product, count, responses, catalogue)
+            names = {name for r in in_force(checklist, as_of).requirements for name in questions_of(r)}
+            yield _without_rows(checklist.product, len(names & catalogue.questions.keys()), responses, catalogue)
 
 
 def _without_rows(product: str, count: int, responses: Responses, catalogue: Catalogue) -> Problem:

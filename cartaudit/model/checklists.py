@@ -1,6 +1,7 @@
 """Checklists: the criteria of one body, in dated editions, and the catalogue that holds them all."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +11,6 @@ from cartaudit.model.areas import Area
 from cartaudit.model.parameters import ParameterDefinition, ParameterValue
 from cartaudit.model.questions import Question
 from cartaudit.model.requirements import Group, Requirement, Source
-from cartaudit.model.resolution import ParameterKey, index_parameters
 
 
 class Kind(StrEnum):
@@ -154,10 +154,13 @@ class Catalogue:
     overlays: tuple[str, ...] = ()
     shipped: "Catalogue | None" = field(default=None, repr=False, compare=False)
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
-    _index: Mapping[ParameterKey, tuple[ParameterValue, ...]] = field(init=False, repr=False, compare=False)
+    _index: Mapping[tuple[str, str, str], tuple[ParameterValue, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_index", index_parameters(self.parameters))
+        groups: dict[tuple[str, str, str], list[ParameterValue]] = defaultdict(list)
+        for value in self.parameters:
+            groups[value.name, value.product, value.jurisdiction].append(value)
+        object.__setattr__(self, "_index", {key: tuple(group) for key, group in groups.items()})
 
     @property
     def digest(self) -> str:

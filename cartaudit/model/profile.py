@@ -5,6 +5,9 @@ from datetime import date
 
 from cartaudit.model.requirements import Phase
 
+TREATMENTS = "treatments"
+"""The register of what the centre delivers."""
+
 COMMERCIAL = "commercial"
 """The route of an authorised product in routine use; every other route is out of scope."""
 

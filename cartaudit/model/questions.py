@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from cartaudit.model.answers import AnswerType
 
+PROFILE_AREA = "profile"
+"""The area of the questions about the centre itself, which every workbook asks."""
+
 
 class Scope(StrEnum):
     """How often a question is asked of one centre."""

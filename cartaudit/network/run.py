@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from cartaudit import __version__
-from cartaudit.errors import CartauditError, UnknownChecklistError
+from cartaudit.criteria.editions import named_checklist, named_edition
+from cartaudit.errors import CartauditError
 from cartaudit.model.checklists import Catalogue
 from cartaudit.network import state
 from cartaudit.network.batch import Progress, largest_first, run_sites
@@ -132,15 +133,9 @@ def make_setup(request: Request, catalogue: Catalogue, digest: str) -> Setup:
 
 def _refuse_unknown(catalogue: Catalogue, options: AuditOptions) -> None:
     for name, edition in options.selection or ():
-        if name not in catalogue.checklists:
-            known = ", ".join(catalogue.checklists)
-            raise UnknownChecklistError(f"There is no checklist '{name}'. Known are: {known}.")
-        editions = [e.edition for e in catalogue.checklists[name].editions]
-        if edition is not None and edition not in editions:
-            known = ", ".join(editions) or "none"
-            raise UnknownChecklistError(
-                f"There is no edition '{edition}' of the checklist '{name}'. Known are: {known}."
-            )
+        checklist = named_checklist(catalogue, name)
+        if edition is not None:
+            named_edition(checklist, edition)
 
 
 def run_batch(

@@ -3,15 +3,14 @@
 import re
 from collections.abc import Mapping
 
+from cartaudit.criteria.grammar import ANYOF
+from cartaudit.criteria.rules import RULES
 from cartaudit.model.audit import Compliance, Reason, Result, Step
 from cartaudit.model.questions import Question
 from cartaudit.model.submission import Row
 from cartaudit.report import words
 from cartaudit.report.lookup import Lookup
 from cartaudit.report.parts import Ask
-
-ANYOF = "anyof"
-"""The key of a criterion under which alternatives stand."""
 
 ROWS_NAMED = 8
 """Rows of a register that are named one by one; the embedded data and the workbook hold them all."""
@@ -62,7 +61,7 @@ def _ask(lookup: Lookup, result: Result, steps: list[Step]) -> Ask:
     question = lookup.catalogue.questions.get(first.question)
     own, rows = [s for s in steps if not s.row], [s for s in steps if s.row]
     holds = all(s.outcome == "true" or s.cause == "declared" for s in own)
-    if holds or any(s.rule == "any_row" for s in own):
+    if holds or any(RULES[s.rule].one_is_enough for s in own):
         rows = []  # a search finds no single row at fault
     scope = "" if first.scope == result.product else first.scope
     text = lookup.question(f"{first.question}@{scope}" if scope else first.question)

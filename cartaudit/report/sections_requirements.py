@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from cartaudit.criteria.grammar import ANYOF
 from cartaudit.model.audit import Compliance, Reason, Threshold
 from cartaudit.model.layout import split_scoped_id
 from cartaudit.model.parameters import ParameterDefinition
@@ -10,7 +11,7 @@ from cartaudit.model.profile import Treatment
 from cartaudit.model.requirements import Citation, Duty, SourceKind
 from cartaudit.model.submission import Evidence
 from cartaudit.report import words
-from cartaudit.report.asks import ANYOF, asks_of, note_of
+from cartaudit.report.asks import asks_of, note_of
 from cartaudit.report.lookup import Judged, Lookup, requirement_of, worst
 from cartaudit.report.parts import (
     AreaTable,

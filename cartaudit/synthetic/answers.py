@@ -1,27 +1,31 @@
 """Compliant answers: a filling of the workbook that meets every requirement which applies to a centre."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from openpyxl import Workbook
 
+from cartaudit.criteria.asked import QuestionKey
+from cartaudit.criteria.bounds import Bounds
+from cartaudit.criteria.grammar import ANYOF
 from cartaudit.errors import ChecklistError
 from cartaudit.model.answers import AnswerType
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.layout import Field
-from cartaudit.model.questions import Column, Question
-from cartaudit.synthetic.bounds import Bounds, choose
-from cartaudit.synthetic.demands import Setting, demands, make_setting
+from cartaudit.model.profile import Treatment
+from cartaudit.model.questions import PROFILE_AREA, Column, Question
+from cartaudit.synthetic.choosing import choose
+from cartaudit.synthetic.demands import Demand, Setting, demands, make_setting
 from cartaudit.synthetic.plausibility import CERTIFICATES, certified, preferred
 from cartaudit.synthetic.rows import solve_rows
 from cartaudit.synthetic.solver import Conflict, RowDemand, Task, settle, solve
 from cartaudit.workbook.template import Filling, TemplatePlan, asked_questions
-from cartaudit.workbook.template_asked import PROFILE_AREA, planned_treatments
+from cartaudit.workbook.template_asked import planned_treatments
 from cartaudit.workbook.template_cells import Options
-from cartaudit.workbook.template_plan import CellContent, QuestionKey
+from cartaudit.workbook.template_plan import CellContent
 
 DOCUMENTS = "documents"
 """The register of controlled documents, in which every document that evidence cites has to stand."""
@@ -49,16 +53,14 @@ def _compliant(catalogue: Catalogue, plan: TemplatePlan) -> Filling:
     setting = make_setting(catalogue, plan)
     asked = asked_questions(catalogue, plan)
     options = Choices(catalogue, plan)
+    found = tuple(demands(setting))
     tasks = [
-        Task(
-            source=d.requirement,
-            group=_answerable(d.group, setting),
-            key=_keyed(setting, d.treatment),
-        )
-        for d in demands(setting)
+        Task(source=d.requirement.id, criterion=d.criterion, key=_keyed(setting, d.treatment))
+        for d in found
+        if d.criterion is not None
     ]
     state = solve(tasks, lambda key: options.of(catalogue.questions[key[0]]), plan.as_of)
-    bounds = {**{key: Bounds() for key in _unlimited(asked, setting)}, **state.bounds}
+    bounds = {**dict.fromkeys((*_unlimited(asked, setting), *_read(found, setting)), Bounds()), **state.bounds}
     single = {k: b for k, b in bounds.items() if catalogue.questions[k[0]].type is not AnswerType.REGISTER}
 
     def pick(key: QuestionKey, limit: Bounds) -> Any:
@@ -94,20 +96,28 @@ class Choices:
         return tuple(c.id for c in self._options.choices(asked))
 
 
-def _keyed(setting: Setting, treatment: Any) -> Any:
-    return lambda name: (name, setting.scope(name, treatment))
-
-
-def _answerable(group: Mapping[str, Any], setting: Setting) -> Mapping[str, Any]:
+def _keyed(setting: Setting, treatment: Treatment) -> Callable[[str], QuestionKey | None]:
     """Leave out what the profile answers, which is given and not solved for."""
-    questions = setting.catalogue.questions
-    return {n: r for n, r in group.items() if n == "anyof" or questions[n].area != PROFILE_AREA}
+
+    def key(name: str) -> QuestionKey | None:
+        of_profile = setting.catalogue.questions[name].area == PROFILE_AREA
+        return None if of_profile else (name, setting.scope(name, treatment))
+
+    return key
 
 
 def _unlimited(asked: Mapping[QuestionKey, Question], setting: Setting) -> list[QuestionKey]:
     if setting.profile.get("phase") == "pre_opening":
         return []
     return [k for k, q in asked.items() if q.area != PROFILE_AREA and q.type is not AnswerType.REGISTER]
+
+
+def _read(found: Sequence[Demand], setting: Setting) -> Iterator[QuestionKey]:
+    """Give what is answered under demands whatever is left of their rules: all but what stands in alternatives."""
+    for demand in found:
+        keyed = _keyed(setting, demand.treatment)
+        keys = (keyed(name) for name in demand.requirement.criterion if name != ANYOF)
+        yield from (key for key in keys if key is not None)
 
 
 def document_of(question: Question, catalogue: Catalogue) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from cartaudit.criteria.asked import QuestionKey
 from cartaudit.errors import ChecklistError
 from cartaudit.model.answers import AnswerType, Share, Status
 from cartaudit.model.checklists import Catalogue
@@ -17,7 +18,7 @@ from cartaudit.synthetic.definitions import Definition
 from cartaudit.synthetic.demands import plausible_value
 from cartaudit.workbook.template import Filling, TemplatePlan, build_template, pending_thresholds
 from cartaudit.workbook.template_limits import value_in_force
-from cartaudit.workbook.template_plan import CellContent, QuestionKey
+from cartaudit.workbook.template_plan import CellContent
 
 _TREATMENTS = "treatments"
 _TEXT_AGE_DAYS = 30

@@ -1,41 +1,42 @@
-"""Answers that meet every demand at once: a small solver over limits, with alternatives tried in order."""
+"""Answers that meet every demand at once: a small solver over bounds, with alternatives tried in order."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from typing import Any, Generic, TypeVar
 
-from cartaudit.synthetic.bounds import Bounds
+from cartaudit.criteria.bounds import Bounds
+from cartaudit.criteria.criterion import Criterion, Test
 
 Key = TypeVar("Key")
-_RELATIONS = ("at_least", "at_most")
-_ROW_RULES = ("every_row", "any_row", "share_of_rows", "min_rows", "where")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task(Generic[Key]):
-    """A group of literal rules to be met: who demands it, and the key under which each of its names is answered."""
+    """A criterion to be met: who demands it, and the key under which each of its names is answered; None where that
+    is given and not solved for."""
 
     source: str
-    group: Mapping[str, Any]
-    key: Callable[[str], Key]
+    criterion: Criterion
+    key: Callable[[str], Key | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowDemand:
     """What one requirement demands of the rows of a register that `where` selects: that there are `count` of them, and
-    that `rows` holds in a share of them (0: in at least one)."""
+    that `rows` holds in a share of them (0: in at least one); None of `where` is all, of `rows` any."""
 
     source: str
-    where: Mapping[str, Any]
-    rows: Mapping[str, Any]
+    where: Criterion | None
+    rows: Criterion | None
     count: int = 1
-    share: float = 0.0
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State(Generic[Key]):
-    """What is settled: limits by key, relations (key, rule, other key), and demands on the rows of registers."""
+    """What is settled: bounds by key, relations (key, how it compares, other key), demands on the rows of registers."""
 
     bounds: Mapping[Key, Bounds]
     relations: tuple[tuple[Key, str, Key], ...] = ()
@@ -54,71 +55,72 @@ Options = Callable[[Any], tuple[str, ...]]
 
 
 def solve(tasks: Sequence[Task[Key]], options: Options, as_of: date) -> State[Key]:
-    """Narrow the limits by every group; of alternatives the first that leaves a solution. Raises Conflict."""
+    """Narrow the bounds by every criterion; of alternatives the first that leaves a solution. Raises Conflict."""
     state: State[Key] = State(bounds={})
-    pending: list[tuple[Task[Key], Sequence[Mapping[str, Any]]]] = []
+    pending: list[tuple[Task[Key], tuple[Criterion, ...]]] = []
     for task in tasks:
-        state, alternatives = _plain(state, task, options, as_of)
-        pending += [(task, groups) for groups in alternatives]
+        state = _plain(state, task, options, as_of)
+        pending += [(task, alternatives) for alternatives in _open(task.criterion)]
     return _alternatives(state, pending, options, as_of)
 
 
-def _plain(
-    state: State[Key], task: Task[Key], options: Options, as_of: date
-) -> tuple[State[Key], list[Sequence[Mapping[str, Any]]]]:
+def _open(criterion: Criterion) -> list[tuple[Criterion, ...]]:
+    return [criterion.alternatives] if criterion.alternatives else []
+
+
+def _plain(state: State[Key], task: Task[Key], options: Options, as_of: date) -> State[Key]:
     bounds, relations, registers = dict(state.bounds), list(state.relations), list(state.registers)
-    alternatives: list[Sequence[Mapping[str, Any]]] = []
-    for name, rules in task.group.items():
-        if name == "anyof":
-            alternatives.append(rules)
+    for name, together in groupby(task.criterion.tests, key=lambda test: test.asked.id):
+        key, tests = task.key(name), tuple(together)
+        if key is None:
             continue
-        key = task.key(name)
-        if any(rule in _ROW_RULES for rule in rules):
-            registers += [(key, demand) for demand in _row_demands(task.source, rules)]
+        registers += [(key, demand) for demand in _row_demands(task.source, tests)]
+        if registers and tests[0].rule.rows is not None:
             continue
         limit = bounds.get(key, Bounds())
-        for rule, argument in rules.items():
-            if rule in _RELATIONS:
-                relations.append((key, rule, task.key(argument)))
-                bounds.setdefault(task.key(argument), Bounds())
-            elif rule == "share_of":
-                other = task.key(argument["of"])
-                relations += [(key, "at_least", other), (key, "at_most", other)]
-                bounds[other] = bounds.get(other, Bounds()).above(argument.get("min_sample", 1))
-            else:
-                limit = limit.narrow(rule, argument, as_of)
+        for test in tests:
+            limit = test.rule.narrows(limit, test.argument, as_of) if test.rule.narrows else limit
+            other = task.key(test.other.id) if test.other is not None else None
+            if other is not None:
+                relations += [(key, way, other) for way in _WAYS[test.rule.relates]]
+                bounds[other] = _other(bounds.get(other, Bounds()), test)
         if not limit.feasible(options(key)):
             raise Conflict(task.source, name)
         bounds[key] = limit
-    return State(bounds=bounds, relations=tuple(relations), registers=tuple(registers)), alternatives
+    return State(bounds=bounds, relations=tuple(relations), registers=tuple(registers))
 
 
-def _row_demands(source: str, rules: Mapping[str, Any]) -> list[RowDemand]:
-    where, share = rules.get("where", {}), rules.get("share_of_rows", {})
-    count = max(rules.get("min_rows", 1), share.get("min_sample", 1))
-    every = RowDemand(source=source, where=where, rows=rules.get("every_row", {}), count=count, share=1.0)
-    found = [every]
-    if share:
-        found.append(replace(every, rows=share["rows"], share=share["min_share"]))
-    if "any_row" in rules:
-        found.append(replace(every, rows=rules["any_row"], share=0.0))
-    return found
+_WAYS: Mapping[str, tuple[str, ...]] = {">=": (">=",), "<=": ("<=",), "==": (">=", "<=")}
+
+
+def _other(bounds: Bounds, test: Test) -> Bounds:
+    """Ask of the answer compared with that it is a sample large enough, where one is wanted."""
+    sample = test.argument.get("min_sample") if isinstance(test.argument, Mapping) else None
+    return bounds.above(sample) if sample is not None else bounds
+
+
+def _row_demands(source: str, tests: Sequence[Test]) -> Iterator[RowDemand]:
+    asked = [test.rule.rows(test.argument) for test in tests if test.rule.rows is not None]
+    count = max((one.number for one in asked), default=1)
+    for one in asked:
+        yield RowDemand(source=source, where=tests[0].beside.get("where"), rows=one.group, count=count, share=one.share)
 
 
 def _alternatives(
     state: State[Key],
-    pending: Sequence[tuple[Task[Key], Sequence[Mapping[str, Any]]]],
+    pending: Sequence[tuple[Task[Key], tuple[Criterion, ...]]],
     options: Options,
     as_of: date,
 ) -> State[Key]:
     if not pending:
         return state
-    (task, groups), rest = pending[0], pending[1:]
+    (task, criteria), rest = pending[0], pending[1:]
     last = Conflict(task.source, "anyof")
-    for group in groups:
+    for criterion in criteria:
         try:
-            tried, nested = _plain(state, replace(task, group=group), options, as_of)
-            return _alternatives(tried, [*((task, n) for n in nested), *rest], options, as_of)
+            tried = _plain(state, replace(task, criterion=criterion), options, as_of)
+            nested = [(task, alternatives) for alternatives in _open(criterion)]
+            return _alternatives(tried, [*nested, *rest], options, as_of)
         except Conflict as conflict:
             last = conflict
     raise last
@@ -132,21 +134,21 @@ def settle(state: State[Key], pick: Callable[[Key, Bounds], Any]) -> dict[Key, A
         broken = [r for r in state.relations if not _related(values, r)]
         if not broken:
             return values
-        for own, rule, other in broken:
-            _mend(bounds, values, own, rule, other)
+        for own, way, other in broken:
+            _mend(bounds, values, own, way, other)
     raise Conflict("relations", str(state.relations[0][0]))
 
 
 def _related(values: Mapping[Key, Any], relation: tuple[Key, str, Key]) -> bool:
-    own, rule, other = relation
-    return bool(values[own] >= values[other] if rule == "at_least" else values[own] <= values[other])
+    own, way, other = relation
+    return bool(values[own] >= values[other] if way == ">=" else values[own] <= values[other])
 
 
-def _mend(bounds: dict[Key, Bounds], values: Mapping[Key, Any], own: Key, rule: str, other: Key) -> None:
-    mended = bounds[own].above(values[other]) if rule == "at_least" else bounds[own].below(values[other])
+def _mend(bounds: dict[Key, Bounds], values: Mapping[Key, Any], own: Key, way: str, other: Key) -> None:
+    mended = bounds[own].above(values[other]) if way == ">=" else bounds[own].below(values[other])
     if mended.low is None or mended.high is None or mended.low <= mended.high:
         bounds[own] = mended
-    elif rule == "at_least":
+    elif way == ">=":
         bounds[other] = bounds[other].below(values[own])
     else:
         bounds[other] = bounds[other].above(values[own])

@@ -8,16 +8,16 @@ from datetime import datetime
 
 from openpyxl import Workbook
 
+from cartaudit.criteria.asked import QuestionKey
 from cartaudit.files import rezip
 from cartaudit.model.answers import AnswerType
 from cartaudit.model.areas import Area
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.layout import IDENTITY_SHEET, LISTS_SHEET, register_sheet
-from cartaudit.model.questions import Question
+from cartaudit.model.questions import PROFILE_AREA, Question
 from cartaudit.workbook import styles
 from cartaudit.workbook.template_areas import HEADING_ROW, AreaWriter, rows_formula
 from cartaudit.workbook.template_asked import (
-    PROFILE_AREA,
     asked_questions,
     choose_checklists,
     planned_treatments,
@@ -25,7 +25,7 @@ from cartaudit.workbook.template_asked import (
 from cartaudit.workbook.template_cells import Options
 from cartaudit.workbook.template_front import Progress, identity, write_identity, write_instructions
 from cartaudit.workbook.template_limits import Pending, pending_thresholds
-from cartaudit.workbook.template_plan import Filling, QuestionKey, TemplatePlan
+from cartaudit.workbook.template_plan import Filling, TemplatePlan
 from cartaudit.workbook.template_registers import write_register, write_site_values
 
 __all__ = [

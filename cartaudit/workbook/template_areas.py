@@ -11,6 +11,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.pagebreak import Break, ColBreak
 from openpyxl.worksheet.worksheet import Worksheet
 
+from cartaudit.criteria.asked import QuestionKey
 from cartaudit.model.answers import AnswerType, Share
 from cartaudit.model.areas import Area
 from cartaudit.model.checklists import Catalogue
@@ -26,12 +27,11 @@ from cartaudit.model.layout import (
     register_sheet,
     scoped_id,
 )
-from cartaudit.model.questions import Column, NumberRange, Question, Scope
+from cartaudit.model.questions import PROFILE_AREA, Column, NumberRange, Question, Scope
 from cartaudit.model.submission import EvidenceLevel
 from cartaudit.workbook import styles
-from cartaudit.workbook.template_asked import PROFILE_AREA
 from cartaudit.workbook.template_cells import Checks, Options, is_day, put, put_formula
-from cartaudit.workbook.template_plan import CellContent, QuestionKey, TemplatePlan
+from cartaudit.workbook.template_plan import CellContent, TemplatePlan
 
 BAND_ROW, HEADING_ROW, FIRST_ROW = 3, 4, 5
 COLUMN: Mapping[Field, int] = {h.field: n for n, h in enumerate(AREA_HEADINGS, start=1)}

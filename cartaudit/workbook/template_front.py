@@ -9,6 +9,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break, RowBreak
 from openpyxl.worksheet.worksheet import Worksheet
 
+from cartaudit.criteria.editions import InForce
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.layout import (
     FIXED_KEY,
@@ -22,7 +23,6 @@ from cartaudit.model.layout import (
     fixed_token,
 )
 from cartaudit.workbook import styles
-from cartaudit.workbook.template_asked import Chosen
 from cartaudit.workbook.template_cells import put, put_formula
 from cartaudit.workbook.template_plan import TemplatePlan
 
@@ -86,7 +86,7 @@ class Progress:
 
 
 def write_instructions(
-    book: Workbook, plan: TemplatePlan, chosen: Sequence[Chosen], catalogue: Catalogue, progress: Sequence[Progress]
+    book: Workbook, plan: TemplatePlan, chosen: Sequence[InForce], catalogue: Catalogue, progress: Sequence[Progress]
 ) -> None:
     """Write the first sheet."""
     sheet = book.create_sheet(INSTRUCTIONS_SHEET, 0)
@@ -112,8 +112,8 @@ def write_instructions(
     sheet.print_area = f"A1:E{row - 1}"
 
 
-def _made_for(plan: TemplatePlan, chosen: Sequence[Chosen], catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
-    names = [f"{c.checklist.title}{f', edition {c.edition}' if c.edition else ''}" for c in chosen]
+def _made_for(plan: TemplatePlan, chosen: Sequence[InForce], catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
+    names = [f"{c.checklist.title}{f', edition {c.edition_name}' if c.edition_name else ''}" for c in chosen]
     products = dict.fromkeys(t.product for t in plan.treatments)
     shown = [catalogue.products[p].name if p in catalogue.products else p for p in products]
     return (
@@ -182,12 +182,12 @@ def _progress(sheet: Worksheet, row: int, progress: Sequence[Progress]) -> int:
     return row + 1
 
 
-def identity(plan: TemplatePlan, chosen: Sequence[Chosen], catalogue: Catalogue) -> Mapping[str, str]:
+def identity(plan: TemplatePlan, chosen: Sequence[InForce], catalogue: Catalogue) -> Mapping[str, str]:
     """Say what the workbook is, by the keys of the layout."""
     values = (
         FORMAT,
         plan.tool_version,
-        "; ".join(f"{c.checklist.id}@{c.edition}" if c.edition else c.checklist.id for c in chosen),
+        "; ".join(f"{c.checklist.id}@{c.edition_name}" if c.edition_name else c.checklist.id for c in chosen),
         catalogue.digest,
         catalogue.version,
         plan.country,

@@ -1,23 +1,22 @@
 """Thresholds that wait for the centre: those whose text was not found, not verified, or read at second hand."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from cartaudit.criteria import walk
+from cartaudit.criteria.asked import concerns
+from cartaudit.criteria.compilation import compile_value_rules
+from cartaudit.criteria.criterion import Criterion
+from cartaudit.criteria.evaluate import Known, evaluate
+from cartaudit.criteria.grammar import BUILT_IN_PARAMETERS
+from cartaudit.criteria.resolution import resolve_parameter
+from cartaudit.criteria.truth import Truth
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.parameters import ParameterDefinition, ParameterScalar, ParameterValue, Verification
 from cartaudit.model.profile import Treatment
 from cartaudit.model.requirements import Requirement
-from cartaudit.model.resolution import resolve
-from cartaudit.model.rules import BUILT_IN_PARAMETERS
 from cartaudit.model.text import amount
-from cartaudit.workbook.template_asked import (
-    choose_checklists,
-    may_speak,
-    parameters_in,
-    planned_treatments,
-    rules_hold,
-)
+from cartaudit.workbook.template_asked import choose_checklists, planned_treatments
 from cartaudit.workbook.template_plan import TemplatePlan
 
 
@@ -57,9 +56,9 @@ def _names(catalogue: Catalogue, plan: TemplatePlan, treatments: Sequence[Treatm
         name
         for chosen in choose_checklists(catalogue, plan)
         for requirement in chosen.requirements
-        if may_speak(requirement, chosen.checklist, product, jurisdiction)
+        if concerns(requirement, chosen.checklist, (product,), jurisdiction)
         and not _set_aside(catalogue, plan, requirement, treatments, jurisdiction)
-        for name in _parameters_of(requirement)
+        for name in walk.parameters_of(requirement)
     }
     return [name for name in catalogue.definitions if name in used and name not in BUILT_IN_PARAMETERS]
 
@@ -72,25 +71,21 @@ def _set_aside(
     jurisdiction: str | None,
 ) -> bool:
     """Tell whether a settled parameter says that a requirement concerns none of the treatments."""
-    return bool(jurisdiction) and any(
-        all(
-            _is_false(value_in_force(catalogue, plan, catalogue.definitions[name], t, jurisdiction or ""), rules)
-            for t in treatments
-        )
-        for name, rules in requirement.applies.get("parameter", {}).items()
-    )
+    if not jurisdiction:
+        return False
+    for name, rules in requirement.applies.get("parameter", {}).items():
+        definition = catalogue.definitions[name]
+        criterion = compile_value_rules(definition, rules, plan.as_of, requirement.id)
+        values = [value_in_force(catalogue, plan, definition, t, jurisdiction) for t in treatments]
+        if all(_is_false(value, criterion) for value in values):
+            return True
+    return False
 
 
-def _is_false(value: ParameterValue | None, rules: Mapping[str, Any]) -> bool:
+def _is_false(value: ParameterValue | None, criterion: Criterion) -> bool:
     if value is None or not value.verification.decides:
         return False
-    return value.none or rules_hold(rules, value.value) is False
-
-
-def _parameters_of(requirement: Requirement) -> Iterator[str]:
-    yield from requirement.applies.get("parameter", {})
-    for part in (requirement.criterion, requirement.partial, requirement.watch):
-        yield from parameters_in(part)
+    return value.none or evaluate(criterion, Known({value.name: value.value})).truth is Truth.FALSE
 
 
 def _of_parameter(
@@ -128,16 +123,7 @@ def value_in_force(
     catalogue: Catalogue, plan: TemplatePlan, definition: ParameterDefinition, treatment: Treatment, jurisdiction: str
 ) -> ParameterValue | None:
     """Give the catalogue's value of a parameter for a treatment, None where it holds none."""
-    return resolve(
-        catalogue.parameters_of(definition.name, treatment.product, jurisdiction),
-        (),
-        definition,
-        product=treatment.product,
-        jurisdiction=jurisdiction,
-        indication=treatment.indication,
-        population=treatment.population,
-        on=plan.as_of,
-    )
+    return resolve_parameter(catalogue, definition.name, treatment, jurisdiction, plan.as_of)
 
 
 def _open(value: ParameterValue | None, definition: ParameterDefinition) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from cartaudit.criteria.asked import QuestionKey
 from cartaudit.model.answers import AnswerState, Scalar
 from cartaudit.model.layout import Field
 from cartaudit.model.profile import Treatment
@@ -11,9 +12,6 @@ from cartaudit.model.submission import SiteValue
 
 CellContent = Scalar | AnswerState
 """What may be written into a cell: a typed answer (choices by id, or any text verbatim), or NOT_APPLICABLE."""
-
-QuestionKey = tuple[str, str]
-"""Question id and scope ("" for the centre, a product id or a treatment key)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,7 @@ def test_a_threshold_that_names_a_choice_is_printed_by_its_label():
 def test_an_id_that_stands_for_two_things_has_no_label():
     choices = [(Choice(id="thaw_start", label=label),) for label in ("Start of thaw", "Bag out of the store")]
     questions = [replace(QUESTIONS[0], id=f"q{n}", choices=c) for n, c in enumerate(choices)]
-    assert Engine(catalogue=catalogue(questions=questions), as_of=AS_OF).label("thaw_start") == "thaw start"
+    assert Engine(catalogue=catalogue(questions=questions), as_of=AS_OF).names.label("thaw_start") == "thaw start"
 
 
 def test_a_date_given_as_an_answer_ends_as_an_answer():

@@ -1,7 +1,7 @@
 """An engine that judged other centres before judges the next one as a fresh engine does."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
@@ -27,8 +27,6 @@ from hypothesis import strategies as st
 from test_assess_properties import ENGINE, SHELF, workbooks
 
 from cartaudit.assess import Engine, assess
-from cartaudit.assess.evaluation import Outcomes
-from cartaudit.assess.facts import token_of
 from cartaudit.model.answers import AnswerState, Share, Status
 from cartaudit.model.requirements import Severity
 from cartaudit.model.submission import Action, Evidence, EvidenceLevel, SiteValue
@@ -89,7 +87,7 @@ WARM = {
     for shelf, found in (("plain", WARM_SHELF), ("stricter", STRICTER))
     for day in (AS_OF, LATER)
 }
-FEW = Engine(catalogue=WARM_SHELF, as_of=AS_OF, outcomes=Outcomes(3), fulfilled=Outcomes(3), size=3)
+FEW = Engine(catalogue=WARM_SHELF, as_of=AS_OF, size=3)
 
 
 def said(name, given_, scope=""):
@@ -157,33 +155,6 @@ def test_an_engine_that_may_keep_little_judges_as_a_fresh_one(sent):
     fresh = Engine(catalogue=WARM_SHELF, as_of=AS_OF)
     judged = [assess(sent, WARM_SHELF, AS_OF, None, e) for e in (FEW, fresh)]
     assert repr(judged[0]) == repr(judged[1])
-
-
-def test_outcomes_keep_no_more_than_they_may():
-    known = Outcomes(2)
-    for key in ("a", "b", "c"):
-        known.keep(key, None, key)
-    assert [known.get(key) for key in ("a", "b", "c")] == [None, "b", "c"]
-
-
-def test_outcomes_drop_what_was_not_asked_for_longest():
-    known = Outcomes(2)
-    known.keep("a", None, "a")
-    known.keep("b", None, "b")
-    known.get("a")
-    known.keep("c", None, "c")
-    assert [known.get(key) for key in ("a", "b")] == ["a", None]
-
-
-def test_tokens_tell_look_alikes_apart():
-    values = [v for v in LOOK_ALIKE if not isinstance(v, AnswerState)]
-    tokens = [token_of(v) for v in [*values, datetime(2026, 1, 15), (1,), (True,), (1.0,)]]
-    assert len(set(tokens)) == len(tokens)
-
-
-def test_tokens_of_equal_answers_are_equal():
-    for one in (1, 1.5, "yes", Status.YES, True, date(2026, 1, 1), share(1, 2), ("a", "b"), float("nan")):
-        assert token_of(one) == token_of(one)
 
 
 @pytest.mark.parametrize(

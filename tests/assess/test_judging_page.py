@@ -23,7 +23,7 @@ from builders_assess import (
     value,
 )
 
-from cartaudit.assess.truth import FALSE_PRIORITY, UNKNOWN_PRIORITY
+from cartaudit.criteria.truth import FALSE_PRIORITY, UNKNOWN_PRIORITY
 from cartaudit.model.audit import Compliance, Reason
 from cartaudit.model.problems import Stops
 from cartaudit.model.requirements import Phase, Severity

@@ -6,7 +6,7 @@ from cartaudit.catalogue.documentation import rules_as_markdown
 from cartaudit.catalogue.shapes import CHOICE_LISTS, NESTED, SCHEMAS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "content-format.md").read_text(encoding="utf-8")
-START = "<!-- rules: generated from cartaudit/model/rules.py -->\n"
+START = "<!-- rules: generated from cartaudit/criteria/rules -->\n"
 END = "\n<!-- end of rules -->"
 
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cartaudit.catalogue.content import sort_content
-from cartaudit.catalogue.lint_checklists import lint_checklists
-from cartaudit.catalogue.lint_places import lint_places
-from cartaudit.catalogue.lint_requirements import lint_requirements, setting
+from cartaudit.catalogue.lint.checklists import lint_checklists
+from cartaudit.catalogue.lint.places import lint_places
+from cartaudit.catalogue.lint.requirements import lint_requirements, setting
 from cartaudit.catalogue.overlays import apply_raw
 from cartaudit.catalogue.reading import RawFile, Reading, read_folder
 

@@ -3,11 +3,14 @@ from datetime import date
 
 import pytest
 
-from cartaudit.catalogue import LintSeverity, lint_catalogue, read_catalogue, resolve_parameter
+from cartaudit.catalogue import LintSeverity, lint_catalogue, read_catalogue
+from cartaudit.criteria.resolution import resolve_parameter
 from cartaudit.errors import ChecklistError
 from cartaudit.model.parameters import Verification
+from cartaudit.model.profile import Treatment
 from cartaudit.model.requirements import Severity
 
+ACME = Treatment(product="acme")
 VALUE = """
 [overlay]
 name = "local"
@@ -39,7 +42,7 @@ def overlay(tmp_path):
 
 
 def driving(catalogue, on, jurisdiction="US"):
-    return resolve_parameter(catalogue, "driving_weeks_min", product="acme", jurisdiction=jurisdiction, on=on)
+    return resolve_parameter(catalogue, "driving_weeks_min", ACME, jurisdiction, on)
 
 
 def requirement(catalogue, checklist, name):
@@ -65,11 +68,11 @@ def test_a_place_without_a_value_finds_none(catalogue):
 
 def test_an_undefined_parameter_is_a_programming_error(catalogue):
     with pytest.raises(KeyError):
-        resolve_parameter(catalogue, "nothing", product="acme", jurisdiction="US", on=date(2026, 1, 1))
+        resolve_parameter(catalogue, "nothing", ACME, "US", date(2026, 1, 1))
 
 
 def test_the_jurisdiction_is_a_built_in_parameter(catalogue):
-    found = resolve_parameter(catalogue, "jurisdiction", product="acme", jurisdiction="US", on=date(2026, 1, 1))
+    found = resolve_parameter(catalogue, "jurisdiction", ACME, "US", date(2026, 1, 1))
     assert found.value == "US"
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from builders_accreditation import AS_OF, audited, judged, shipped
 
+from cartaudit.criteria.rules import RULES
 from cartaudit.model.audit import Compliance, Reason
 from cartaudit.model.checklists import Checklist, Kind
 from cartaudit.model.parameters import Verification
 from cartaudit.model.requirements import Duty, Phase, Requirement, Severity, SourceKind
-from cartaudit.model.rules import RULES
 from cartaudit.resources import data_folder
 
 ACCREDITATION = ("jacie", "fact")

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from builders_content import AS_OF, judged, shipped_catalogue, supplied
 
-from cartaudit.catalogue import resolve_parameter
-from cartaudit.catalogue.criteria import parameters_in
 from cartaudit.catalogue.thresholds_page import thresholds_page
+from cartaudit.criteria.resolution import resolve_parameter
+from cartaudit.criteria.walk import parameters
 from cartaudit.model.answers import Share
 from cartaudit.model.audit import Compliance, Reason
+from cartaudit.model.profile import Treatment
 from cartaudit.model.requirements import Requirement, SourceKind
 from cartaudit.resources import data_folder
 
@@ -36,16 +37,15 @@ def _thresholds(requirement: Requirement, product: str, where: str) -> set[str]:
     if product not in applies.get("product", [product]) or where not in applies.get("jurisdiction", [where]):
         return set()
     for name, rules in applies.get("parameter", {}).items():
-        value = resolve_parameter(shipped_catalogue(), name, product=product, jurisdiction=where, on=AS_OF)
+        value = resolve_parameter(shipped_catalogue(), name, Treatment(product=product), where, AS_OF)
         if value is not None and value.value not in rules["allowed"]:
             return set()
-    return {*parameters_in(requirement.criterion), *applies.get("parameter", {})} - {"product", "jurisdiction"}
+    return {*parameters(requirement.criterion), *applies.get("parameter", {})} - {"product", "jurisdiction"}
 
 
 def _read(name: str, product: str, where: str, indication: str) -> bool:
-    value = resolve_parameter(
-        shipped_catalogue(), name, product=product, jurisdiction=where, indication=indication, on=AS_OF
-    )
+    treatment = Treatment(product=product, indication=indication)
+    value = resolve_parameter(shipped_catalogue(), name, treatment, where, AS_OF)
     return value is not None and value.verification.decides
 
 

@@ -23,7 +23,7 @@ def test_questions_saved_are_as_the_readme_says() -> None:
     every_product = tuple(Treatment(product=p) for p in catalogue.products)
     plan = TemplatePlan(as_of=date(2026, 11, 22), tool_version="-", country="DE", treatments=every_product)
     alone = [
-        len(asked_questions(catalogue, replace(plan, checklists=((c.checklist.id, c.edition),))))
+        len(asked_questions(catalogue, replace(plan, checklists=((c.checklist.id, c.edition_name or None),))))
         for c in choose_checklists(catalogue, plan)
     ]
     assert (_stated("asked"), _stated("separate")) == (len(asked_questions(catalogue, plan)), sum(alone))

@@ -3,10 +3,10 @@ from datetime import date, timedelta
 import pytest
 from builders_template import ALPHA, AS_OF, BETA, small_catalogue
 
+from cartaudit.criteria.rules import RULES
 from cartaudit.errors import ChecklistError
 from cartaudit.model.answers import Share, Status
 from cartaudit.model.layout import Field
-from cartaudit.model.rules import RULES
 from cartaudit.synthetic import compliant_answers, supplied_values
 from cartaudit.workbook.template import Filling, TemplatePlan
 

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from builders_template import ALPHA, CRITERIA, requirement
@@ -46,11 +47,17 @@ def test_requirement_of_another_edition_asks_nothing(catalogue: Catalogue, plan:
     )
     changed = replace(catalogue, checklists={"accred": accred})
     assert ("sop", "") not in asked_questions(changed, plan)
-    assert ("sop", "") in asked_questions(changed, replace(plan, checklists=(("accred", "1"),)))
+    first = replace(plan, checklists=(("accred", "1"),), as_of=date(2025, 6, 1))
+    assert ("sop", "") in asked_questions(changed, first)
+
+
+def test_edition_that_is_not_in_force_gives_way_to_the_one_that_is(catalogue: Catalogue, plan: TemplatePlan) -> None:
+    (chosen,) = choose_checklists(catalogue, replace(plan, checklists=(("accred", "1"),)))
+    assert chosen.edition_name == "2"
 
 
 def test_edition_in_force_is_chosen(catalogue: Catalogue, plan: TemplatePlan) -> None:
-    assert {c.edition for c in choose_checklists(catalogue, plan)} == {"2"}
+    assert {c.edition_name for c in choose_checklists(catalogue, plan)} == {"2"}
 
 
 def test_products_not_delivered_are_left_out(catalogue: Catalogue, plan: TemplatePlan) -> None:
@@ -62,7 +69,7 @@ def test_products_not_delivered_are_left_out(catalogue: Catalogue, plan: Templat
 def test_unknown_checklist_or_edition_is_refused(
     catalogue: Catalogue, plan: TemplatePlan, wanted: tuple[str, str | None]
 ) -> None:
-    with pytest.raises(UnknownChecklistError, match="Choose one of"):
+    with pytest.raises(UnknownChecklistError, match="Known are"):
         choose_checklists(catalogue, replace(plan, checklists=(wanted,)))
 
 

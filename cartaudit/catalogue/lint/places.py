@@ -5,16 +5,14 @@ from datetime import date
 from typing import Protocol
 
 from cartaudit.catalogue.content import Content
-from cartaudit.catalogue.criteria import ANYOF
-from cartaudit.catalogue.lint_ranges import lint_ranges
+from cartaudit.catalogue.lint.ranges import lint_ranges
 from cartaudit.catalogue.messages import LintMessage, Place, instead, listed
+from cartaudit.criteria.grammar import ANYOF
 from cartaudit.model.answers import AnswerType
 from cartaudit.model.areas import Area
 from cartaudit.model.layout import IDENTITY_SHEET, INSTRUCTIONS_SHEET, SITE_VALUES_SHEET
-from cartaudit.model.questions import Choice, Column, Question, Scope
+from cartaudit.model.questions import PROFILE_AREA, Choice, Column, Question, Scope
 from cartaudit.model.requirements import Phase
-
-PROFILE_AREA = "profile"
 
 NEEDED_PROFILE: Mapping[str, AnswerType] = {
     "site_name": AnswerType.TEXT,

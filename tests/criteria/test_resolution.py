@@ -2,9 +2,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from builders_assess import catalogue
 
+from cartaudit.criteria.resolution import built_in, fits, is_stricter, resolve
 from cartaudit.model.parameters import Direction, ParameterDefinition, ParameterValue, Verification
-from cartaudit.model.resolution import built_in, fits, index_parameters, is_stricter, resolve
 from cartaudit.model.submission import SiteValue
 
 WEEKS = ParameterDefinition(
@@ -128,8 +129,8 @@ def test_a_site_value_for_another_product_never_counts():
 
 
 def test_the_index_finds_the_values_of_one_place():
-    index = index_parameters([EIGHT, TWO, replace(TWO, jurisdiction="EU")])
-    assert index["driving_weeks_min", "tecartus", "US"] == (EIGHT, TWO)
+    shelf = catalogue(parameters=[EIGHT, TWO, replace(TWO, jurisdiction="EU")])
+    assert shelf.parameters_of("driving_weeks_min", "tecartus", "US") == (EIGHT, TWO)
 
 
 def test_the_product_is_a_built_in_parameter():

@@ -4,12 +4,13 @@ import pytest
 from builders_assess import AS_OF, judged, register, requirement, response, share
 from cerberus import SchemaError
 
-from cartaudit.assess.truth import Truth, conjunction, disjunction
-from cartaudit.assess.validator import CriterionValidator, conforms
+from cartaudit.criteria.rules import RULES
+from cartaudit.criteria.truth import Truth, conjunction, disjunction
+from cartaudit.criteria.validator import CriterionValidator
+from cartaudit.criteria.values import conforms
 from cartaudit.errors import ChecklistError
 from cartaudit.model.answers import AnswerState, AnswerType, Status
 from cartaudit.model.audit import Compliance, Reason
-from cartaudit.model.rules import RULES
 
 MET = (Compliance.COMPLIANT, Reason.MET)
 SHORT = (Compliance.NON_COMPLIANT, Reason.CRITERION)

@@ -6,19 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from cartaudit.catalogue.content import Body, Content
-from cartaudit.catalogue.criteria import (
-    Vocabulary,
-    figures_in,
-    lint_criterion,
-    lint_value_rules,
-    parameters_in,
-    questions_in,
-)
-from cartaudit.catalogue.lint_places import PROFILE_AREA, lint_duplicates, lint_period, place_of
+from cartaudit.catalogue.lint.criteria import Vocabulary, lint_criterion, lint_value_rules
+from cartaudit.catalogue.lint.places import lint_duplicates, lint_period, place_of
 from cartaudit.catalogue.messages import LintMessage, OpenNames, Place, instead
+from cartaudit.criteria import walk
+from cartaudit.criteria.grammar import BUILT_IN_PARAMETERS
 from cartaudit.model.checklists import Kind
+from cartaudit.model.questions import PROFILE_AREA
 from cartaudit.model.requirements import Duty, Requirement, Severity, SourceKind
-from cartaudit.model.rules import BUILT_IN_PARAMETERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +140,7 @@ def _weight(requirement: Requirement, place: Place) -> Iterator[LintMessage]:
 def _proposed(requirement: Requirement, place: Place) -> Iterator[LintMessage]:
     """Check that figures of this project inside a sourced duty are marked, and close no centre."""
     proposes = any(c.kind is SourceKind.PROPOSAL for c in requirement.sources)
-    mixed = proposes and not requirement.is_proposal and any(figures_in(requirement.criterion))
+    mixed = proposes and not requirement.is_proposal and any(walk.figures(requirement.criterion))
     here = place.at("proposed_threshold")
     if mixed and not requirement.proposed_threshold:
         yield here.error(
@@ -184,19 +179,19 @@ def _applies(requirement: Requirement, place: Place, checked: Setting) -> Iterat
             if name not in known:
                 yield place.at(key).error(f"There is no {key} '{name}'.", instead(name, known, f"a known {key}"))
     for name, rules in applies.get("parameter", {}).items():
-        here = place.at("parameter").at(name)
+        here = place.at("parameter")
         definition = checked.vocabulary.definitions.get(name)
         if definition is not None:
             yield from lint_value_rules(rules, here, definition, checked.vocabulary)
         elif name not in checked.vocabulary.broken_definitions:
             remedy = instead(name, checked.vocabulary.definitions, "one of parameters.toml")
-            yield here.error(f"There is no parameter '{name}'.", remedy)
+            yield here.at(name).error(f"There is no parameter '{name}'.", remedy)
 
 
 def lint_profile_group(group: Any, place: Place, vocabulary: Vocabulary) -> Iterator[LintMessage]:
     """Check a group that may ask nothing but the profile."""
     yield from lint_criterion(group, place, vocabulary)
-    for name in questions_in(group):
+    for name in walk.questions(group):
         question = vocabulary.questions.get(name)
         if question is not None and question.area != PROFILE_AREA:
             yield place.at(name).error(f"'{name}' is no question of the profile.", "Test profile questions only.")
@@ -232,8 +227,7 @@ def _editions(requirement: Requirement, place: Place, checked: Setting) -> Itera
 def _parameters(requirement: Requirement, place: Place, checked: Setting) -> Iterator[LintMessage]:
     """Check that the parameters a requirement rests on can be found for its products."""
     bodies = checked.bodies_of.get(requirement.source_file, ())
-    groups = (requirement.criterion, requirement.partial, requirement.watch, requirement.applies.get("profile", {}))
-    used = {name for group in groups for name in parameters_in(group)} | requirement.applies.get("parameter", {}).keys()
+    used = set(walk.parameters_of(requirement))
     others = [b.checklist.id for b in bodies if b.checklist.kind is not Kind.PRODUCT]
     if others and used - {"jurisdiction"}:
         yield place.error(
@@ -256,15 +250,14 @@ def _parameters(requirement: Requirement, place: Place, checked: Setting) -> Ite
 def _unused(checked: Setting, requirements: Sequence[Requirement]) -> Iterator[LintMessage]:
     """Warn of questions nobody uses, shared files nobody includes and parameters no criterion reads."""
     content = checked.content
-    groups = [g for r in requirements for g in (r.criterion, r.partial, r.watch, r.applies.get("profile", {}))]
+    groups = [group for r in requirements for group in walk.groups_of(r)]
     groups += [body.checklist.selected_by for body in content.bodies]
-    used = {name for group in groups for name in questions_in(group)}
+    used = set(walk.questions(*groups))
     if content.complete("requirement", "checklist"):
         for question in content.questions:
             if question.area != PROFILE_AREA and question.id not in used:
                 yield place_of(question).warning("No requirement uses this question.", "Use it, or remove it.")
-        read = {name for group in groups for name in parameters_in(group)}
-        read |= {name for r in requirements for name in r.applies.get("parameter", {})}
+        read = {name for r in requirements for name in walk.parameters_of(r)}
         for definition in content.definitions:
             if definition.name not in read and not definition.informational:
                 yield Place("parameters.toml", f"definition[{definition.name}]").warning(

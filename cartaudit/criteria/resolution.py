@@ -1,17 +1,16 @@
 """Resolution: which value of a parameter holds for a product, a place, a patient group and a day."""
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
+from cartaudit.criteria.grammar import BUILT_IN_PARAMETERS
+from cartaudit.model.checklists import Catalogue
 from cartaudit.model.parameters import Direction, ParameterDefinition, ParameterScalar, ParameterValue, Verification
+from cartaudit.model.profile import Treatment
 from cartaudit.model.submission import SiteValue
-
-ParameterKey = tuple[str, str, str]
-"""Name, product and jurisdiction of a parameter value."""
 
 SITE_SOURCE = "site-supplied"
 """Stands as the source of a value that the centre itself confirmed or entered."""
@@ -19,12 +18,33 @@ SITE_SOURCE = "site-supplied"
 _Row = TypeVar("_Row", ParameterValue, SiteValue)
 
 
-def index_parameters(values: Iterable[ParameterValue]) -> dict[ParameterKey, tuple[ParameterValue, ...]]:
-    """Group values by name, product and jurisdiction, in the order given."""
-    groups: dict[ParameterKey, list[ParameterValue]] = defaultdict(list)
-    for value in values:
-        groups[value.name, value.product, value.jurisdiction].append(value)
-    return {key: tuple(group) for key, group in groups.items()}
+def resolve_parameter(
+    catalogue: Catalogue,
+    name: str,
+    treatment: Treatment,
+    jurisdiction: str,
+    on: date,
+    site_values: Sequence[SiteValue] = (),
+) -> ParameterValue | None:
+    """Give the value of a parameter that holds for a treatment in a place on a day, or None where none was found.
+
+    A built-in one is not found where what it stands for is not known. Raises KeyError for a name that the catalogue
+    does not define.
+    """
+    product = treatment.product
+    if name in BUILT_IN_PARAMETERS:
+        known = built_in(name, product=product, jurisdiction=jurisdiction)
+        return known if known.value else None
+    return resolve(
+        catalogue.parameters_of(name, product, jurisdiction),
+        site_values,
+        catalogue.definitions[name],
+        product=product,
+        jurisdiction=jurisdiction,
+        indication=treatment.indication,
+        population=treatment.population,
+        on=on,
+    )
 
 
 def resolve(

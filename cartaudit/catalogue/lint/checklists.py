@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from cartaudit.catalogue.content import Body, Content
-from cartaudit.catalogue.criteria import lint_without_parameters
-from cartaudit.catalogue.lint_places import lint_duplicates, lint_period, overlap
-from cartaudit.catalogue.lint_requirements import Setting, lint_profile_group
+from cartaudit.catalogue.lint.criteria import lint_without_parameters
+from cartaudit.catalogue.lint.places import lint_duplicates, lint_period, overlap
+from cartaudit.catalogue.lint.requirements import Setting, lint_profile_group
 from cartaudit.catalogue.messages import LintMessage, Place, instead, written
 from cartaudit.catalogue.reading import BODY_FOLDERS
+from cartaudit.criteria.resolution import fits
 from cartaudit.model.checklists import Kind
 from cartaudit.model.parameters import ParameterDefinition, ParameterValue
-from cartaudit.model.resolution import fits
 
 ValueKey = tuple[str, str, str, str, str]
 

@@ -1,0 +1,31 @@
+"""The centre: what it is, what it says and which thresholds hold for it, as judging needs them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from cartaudit.assess.contexts import Delivered
+from cartaudit.assess.engine import Engine
+from cartaudit.assess.facts import FactBook
+from cartaudit.assess.thresholds import Resolver
+from cartaudit.model.profile import Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Centre:
+    """One centre to be judged by an engine. `jurisdiction` is "" where it is not known; `own` holds what the centre
+    itself said where an inspector's answer counts in `facts`; `applying` what groups over its profile came to."""
+
+    engine: Engine
+    profile: Profile
+    jurisdiction: str
+    delivered: Delivered
+    facts: FactBook
+    own: FactBook
+    resolver: Resolver
+    applying: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def as_of(self) -> date:
+        """Give the audit date."""
+        return self.engine.as_of
