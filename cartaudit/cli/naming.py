@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from cartaudit.criteria.editions import requirements_of
+from cartaudit.criteria.editions import find_edition, requirements_of
 from cartaudit.errors import UnknownChecklistError
 from cartaudit.model.checklists import Catalogue, Checklist, Edition, EditionChange
 from cartaudit.model.requirements import Requirement
@@ -36,9 +36,9 @@ def find_checklist(catalogue: Catalogue, name: str, on: date) -> Chosen:
         raise UnknownChecklistError(_unknown("checklist", checklist_id, catalogue.checklists))
     if not wanted:
         return checklist, checklist.edition_on(on)
-    for edition in checklist.editions:
-        if edition.edition == wanted:
-            return checklist, edition
+    edition = find_edition(checklist, wanted)
+    if edition is not None:
+        return checklist, edition
     raise UnknownChecklistError(_unknown(f"edition of {checklist_id}", wanted, (e.edition for e in checklist.editions)))
 
 

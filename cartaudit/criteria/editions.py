@@ -21,11 +21,16 @@ def named_checklist(catalogue: Catalogue, name: str) -> Checklist:
     return catalogue.checklists[name]
 
 
+def find_edition(checklist: Checklist, name: str) -> Edition | None:
+    """Find an edition by its name, in force or not; None where the checklist does not have it."""
+    return next((e for e in checklist.editions if e.edition == name), None)
+
+
 def named_edition(checklist: Checklist, name: str) -> Edition:
     """Find an edition by its name, in force or not. Raises UnknownChecklistError."""
-    for edition in checklist.editions:
-        if edition.edition == name:
-            return edition
+    found = find_edition(checklist, name)
+    if found is not None:
+        return found
     known = ", ".join(e.edition for e in checklist.editions) or "none"
     raise UnknownChecklistError(f"There is no edition '{name}' of the checklist '{checklist.id}'. Known are: {known}.")
 
@@ -51,6 +56,13 @@ def in_force(checklist: Checklist, on: date, wanted: str | None = None) -> InFor
     """
     named = named_edition(checklist, wanted) if wanted is not None else None
     edition = named if named is not None and named.in_force(on) else checklist.edition_on(on)
+    return InForce(checklist, edition, requirements_of(checklist, edition, on))
+
+
+def as_made(checklist: Checklist, name: str, on: date) -> InForce:
+    """Give what a workbook was made with that names an edition and a day, in force or not: no edition where it names
+    none, and that in force where it names one that the checklist does not have."""
+    edition = (find_edition(checklist, name) or checklist.edition_on(on)) if name else None
     return InForce(checklist, edition, requirements_of(checklist, edition, on))
 
 

@@ -5,9 +5,9 @@ from datetime import date
 
 from cartaudit.criteria import walk
 from cartaudit.criteria.asked import QuestionKey, questions_asked, scopes_of
-from cartaudit.criteria.editions import InForce, in_force, requirements_of
+from cartaudit.criteria.editions import InForce, as_made, in_force
 from cartaudit.model.answers import AnswerType
-from cartaudit.model.checklists import Catalogue, Checklist, Edition
+from cartaudit.model.checklists import Catalogue
 from cartaudit.model.profile import Profile
 from cartaudit.model.questions import Question
 from cartaudit.model.requirements import Duty
@@ -25,9 +25,7 @@ def made_for(identity: Identity, catalogue: Catalogue, as_of: date) -> tuple[InF
     if not identity.checklists:
         return tuple(in_force(checklist, as_of) for checklist in known.values())
     on = _made_on(identity, as_of)
-    named = [(known[name], edition) for name, edition in identity.checklists.items() if name in known]
-    held = [(checklist, _edition(checklist, edition, on)) for checklist, edition in named]
-    return tuple(InForce(checklist, edition, requirements_of(checklist, edition, on)) for checklist, edition in held)
+    return tuple(as_made(known[name], edition, on) for name, edition in identity.checklists.items() if name in known)
 
 
 def _made_on(identity: Identity, as_of: date) -> date:
@@ -36,13 +34,6 @@ def _made_on(identity: Identity, as_of: date) -> date:
         return date.fromisoformat(identity.as_of)
     except ValueError:
         return as_of
-
-
-def _edition(checklist: Checklist, name: str, on: date) -> Edition | None:
-    """Find the edition a workbook names, in force or not; one that is not known stands for that in force."""
-    if not name:
-        return None
-    return next((e for e in checklist.editions if e.edition == name), checklist.edition_on(on))
 
 
 def expected_questions(held: Sequence[InForce], catalogue: Catalogue, profile: Profile) -> Keys:
