@@ -17,7 +17,6 @@ _PARTS: dict[Part, str] = {
     Part.GROUP: "group over columns",
 }
 
-
 _INSIDE: dict[Part, str] = {Part.NAME: "another column of the same row", Part.GROUP: "a group over columns"}
 
 
@@ -39,4 +38,4 @@ def _argument(argument: Part | ArgumentTable) -> str:
         return _PARTS[argument]
     keys = ", ".join((*argument.needed, *(f"{key} = 1" for key in argument.optional)))
     named = [f"`{key}` {_INSIDE[part]}" for key, part in argument.needed.items() if part in _INSIDE]
-    return f"`{{ {keys} }}`, {', '.join(named)}"
+    return ", ".join((f"`{{ {keys} }}`", *named))
