@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from cartaudit.assess import assess
-from cartaudit.catalogue.build import with_partial
 from cartaudit.model.answers import AnswerState, AnswerType, Share, Status
 from cartaudit.model.areas import Area
 from cartaudit.model.audit import Audit, ChecklistAudit, Result
@@ -145,10 +144,12 @@ def requirement(name: str = "R-01", /, **more: Any) -> Requirement:
     more.setdefault("area", "quality")
     more.setdefault("severity", Severity.MAJOR)
     more.setdefault("duty", Duty.MUST)
+    if "criterion" not in more:
+        more = {"partial": {"status": {"allowed": ["partial"]}}, **more}
     more.setdefault("criterion", {"status": {"allowed": ["yes"]}})
     more.setdefault("remediation", "Mend it.")
     more.setdefault("sources", (Citation(id="S1", kind=SourceKind.LABEL),))
-    return with_partial(Requirement(id=name, **more), {q.id: q.type for q in QUESTIONS})
+    return Requirement(id=name, **more)
 
 
 def scale(**more: Any) -> Scale:

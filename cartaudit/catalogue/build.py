@@ -1,7 +1,6 @@
 """Building of model values from tables whose shape was checked."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -243,16 +242,3 @@ def _citation(table: Table) -> Citation:
 def _published(table: Table) -> str:
     value = table.get("date", "")
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def with_partial(built: Requirement, types: Mapping[str, AnswerType]) -> Requirement:
-    """Let "partial" count as PARTIAL where one status question must be answered "yes" and nothing else is said.
-
-    The one place that implies it: everything behind reads `partial` as it stands.
-    """
-    if built.partial or len(built.criterion) != 1:
-        return built
-    [(name, rules)] = built.criterion.items()
-    if types.get(name) is not AnswerType.STATUS or rules != {"allowed": ["yes"]}:
-        return built
-    return replace(built, partial={name: {"allowed": ["partial"]}})

@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from cartaudit.catalogue.build import with_partial
-from cartaudit.catalogue.content import Content, sort_content
+from cartaudit.catalogue.content import sort_content
 from cartaudit.catalogue.lint.checklists import lint_checklists
 from cartaudit.catalogue.lint.places import lint_places
 from cartaudit.catalogue.lint.requirements import lint_requirements, setting
@@ -58,7 +57,7 @@ def _read(folder: Path, overlays: Sequence[Path]) -> tuple[Reading, Overlaid, tu
 
 
 def _assemble(reading: Reading, overlaid: Overlaid) -> Catalogue:
-    content = _with_partials(overlaid.content)
+    content = overlaid.content
     checklists = [replace(body.checklist, requirements=content.requirements_of(body)) for body in content.bodies]
     parameters = sorted(
         content.parameters(), key=lambda v: (v.name, v.product, v.jurisdiction, v.effective_from or date.min)
@@ -79,10 +78,3 @@ def _assemble(reading: Reading, overlaid: Overlaid) -> Catalogue:
         overlays=tuple(overlaid.files),
         files={name: raw.content for name, raw in files.items()},
     )
-
-
-def _with_partials(content: Content) -> Content:
-    """Write out, once overlays are applied, the `partial` that goes without saying."""
-    types = {q.id: q.type for q in content.questions}
-    requirements = {name: tuple(with_partial(r, types) for r in group) for name, group in content.requirements.items()}
-    return replace(content, requirements=requirements)

@@ -179,9 +179,25 @@ def test_order_of_requirements_does_not_matter(items):
 # through the whole of judging
 
 CHECKED = checklist(
-    requirement("R-1", criterion={"status": {"allowed": ["yes"]}}, severity=Severity.CRITICAL, gate=True),
-    requirement("R-2", criterion={"other_status": {"allowed": ["yes"]}}, severity=Severity.CRITICAL),
-    requirement("R-3", criterion={"third_status": {"allowed": ["yes"]}}, allow_na=True),
+    requirement(
+        "R-1",
+        criterion={"status": {"allowed": ["yes"]}},
+        partial={"status": {"allowed": ["partial"]}},
+        severity=Severity.CRITICAL,
+        gate=True,
+    ),
+    requirement(
+        "R-2",
+        criterion={"other_status": {"allowed": ["yes"]}},
+        partial={"other_status": {"allowed": ["partial"]}},
+        severity=Severity.CRITICAL,
+    ),
+    requirement(
+        "R-3",
+        criterion={"third_status": {"allowed": ["yes"]}},
+        partial={"third_status": {"allowed": ["partial"]}},
+        allow_na=True,
+    ),
     scale=scale(majors_allowed=0),
 )
 ANSWERS = [None, "no", "in_progress", "partial", "yes"]

@@ -255,11 +255,11 @@ def test_partial_is_a_deficiency_on_a_scale_that_says_so():
     assert came_out(requirement(), response("status", "partial"), scale_=strict)[0] is Compliance.NON_COMPLIANT
 
 
-def test_partial_is_implied_for_one_status_question_alone():
-    assert came_out(requirement(criterion=TWO), met("status"), response("other_status", "partial")) == (
-        Compliance.NON_COMPLIANT,
-        Reason.CRITERION,
-    )
+def test_an_answer_of_partial_is_no_partial_where_the_content_does_not_say_so():
+    one = requirement(criterion={"status": {"allowed": ["yes"]}})
+    short = (Compliance.NON_COMPLIANT, Reason.CRITERION)
+    assert came_out(one, response("status", "partial")) == short
+    assert came_out(requirement(criterion=TWO), met("status"), response("other_status", "partial")) == short
 
 
 @pytest.mark.parametrize(

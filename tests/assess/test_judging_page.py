@@ -110,6 +110,7 @@ def test_table_of_readiness_holds(kind, compliance, contained, planned, expected
         severity=Severity.CRITICAL if kind == "gate" else Severity(kind),
         gate=kind == "gate",
         criterion={"other_status": {"allowed": ["yes"]}},
+        partial={"other_status": {"allowed": ["partial"]}},
         applies={"profile": {"services": {"contains": ["discharge"]}}} if outside else {},
     )
     audit = audited(

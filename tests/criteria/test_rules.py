@@ -26,7 +26,7 @@ BOUNDARIES = [
     ("allowed", "status", ["yes"], "yes", MET),
     ("allowed", "status", ["yes"], "no", NO),
     ("allowed", "status", ["yes"], "in_progress", (Compliance.NON_COMPLIANT, Reason.IN_PROGRESS)),
-    ("allowed", "status", ["yes"], "partial", (Compliance.PARTIAL, Reason.CRITERION)),
+    ("allowed", "status", ["yes"], "partial", (Compliance.NON_COMPLIANT, Reason.CRITERION)),
     ("allowed", "flag", [True], True, MET),
     ("allowed", "flag", [True], False, NO),
     ("allowed", "count", [1, 2], 2, MET),
