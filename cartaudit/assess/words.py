@@ -150,17 +150,22 @@ def detail(phrase: Phrase | None) -> str:
     return phrase.message.format(**phrase.fields) if phrase is not None else ""
 
 
+_TESTS = 8192
+"""Phrases of what rules ask for that are kept: a sixth of judging a site of a batch (74 -> 61 ms, 2026-12-01)."""
+
+
 class Wording:
     """Words what rules ask for, on an audit date and with the names of a catalogue."""
 
     def __init__(self, names: Names, as_of: date) -> None:
         self.names, self.as_of = names, as_of
+        self.expected = lru_cache(maxsize=_TESTS)(self._expected)
 
     def origin(self, threshold: Threshold) -> str:
         """Say where a threshold comes from, with the product's name."""
         return origin(threshold, self.names.product(threshold.product))
 
-    def expected(self, test: Test) -> str:
+    def _expected(self, test: Test) -> str:
         """Say what a rule asks for, to stand after a colon: `at least 8 weeks (Kymriah, EU, label text of ...)`."""
         origins = [self.origin(t) for t in test.thresholds if t.parameter not in BUILT_IN_PARAMETERS]
         suffix = f" ({'; '.join(origins)})" if origins else ""
