@@ -12,10 +12,14 @@ from cartaudit.model.questions import PROFILE_AREA
 from cartaudit.model.requirements import Requirement
 from cartaudit.model.submission import Evidence, EvidenceLevel
 
+VALID_DAYS = 365
+"""How long an answer counts towards a gate or a critical requirement: a rule of this project."""
+
 _ORDER = (
     Reason.UNREADABLE,
     Reason.OVERRIDE_INCOMPLETE,
     Reason.RECONFIRM,
+    Reason.STALE,
     Reason.EVIDENCE_MISSING,
     Reason.EVIDENCE_LAPSED,
 )
@@ -30,18 +34,20 @@ class Withheld:
     message: str
 
 
-def withheld(requirement: Requirement, outcome: GroupOutcome, facts: Iterable[Fact], as_of: date) -> Withheld | None:
+def withheld(
+    requirement: Requirement, outcome: GroupOutcome, facts: Iterable[Fact], days: tuple[date, date | None]
+) -> Withheld | None:
     """Judge a positive outcome again without the answers that nothing supports.
 
-    An alternative that is supported is enough; otherwise the first reason in the order override, confirmation,
-    missing evidence, lapsed evidence under which the outcome no longer holds is given.
+    `days` are the audit date and the day of the self-assessment. An alternative that is supported is enough; otherwise
+    the first reason in the order override, confirmation, age, missing evidence, lapsed evidence under which the outcome
+    no longer holds is given.
     """
     doubts = {}
     for fact in facts:
-        if fact.unsettled is not None or requirement.evidence_required:
-            why = _doubt(requirement, fact, as_of)
-            if why is not None:
-                doubts[fact.question.id] = (fact, why)
+        why = _doubt(requirement, fact, *days)
+        if why is not None:
+            doubts[fact.question.id] = (fact, why)
     if not doubts:
         return None
     unsupported: set[str] = set()
@@ -50,16 +56,42 @@ def withheld(requirement: Requirement, outcome: GroupOutcome, facts: Iterable[Fa
         unsupported |= new
         if new and truth_without(outcome, unsupported) is not outcome.truth:
             concerned = tuple(doubts[question][0] for question in sorted(new))
-            return Withheld(reason=reason, facts=concerned, message=_message(reason, concerned, requirement))
+            message = _message(reason, concerned, requirement, days[1])
+            return Withheld(reason=reason, facts=concerned, message=message)
     return None
 
 
-def _doubt(requirement: Requirement, fact: Fact, as_of: date) -> Reason | None:
+def _doubt(requirement: Requirement, fact: Fact, as_of: date, assessed_on: date | None) -> Reason | None:
     if fact.unsettled is not None:
         return fact.unsettled
-    if not requirement.evidence_required or not fact.answered or fact.question.area == PROFILE_AREA:
+    if fact.question.area == PROFILE_AREA:
+        return None
+    if requirement.decides_alone and (fact.answered or fact.declared) and _is_stale(fact, as_of, assessed_on):
+        return Reason.STALE
+    if not requirement.evidence_required or not fact.answered:
         return None
     return _evidence_doubt(fact.evidence, requirement.evidence_max_age_days, as_of)
+
+
+def _is_stale(fact: Fact, as_of: date, assessed_on: date | None) -> bool:
+    last = counts_until(fact, assessed_on)
+    return last is not None and as_of > last
+
+
+def counts_until(fact: Fact, assessed_on: date | None) -> date | None:
+    """Give the last day on which an answer counts where it decides alone; None where no day is known."""
+    given = _given(fact, assessed_on)
+    return given + timedelta(days=VALID_DAYS) if given is not None else None
+
+
+def _given(fact: Fact, assessed_on: date | None) -> date | None:
+    """Give the day of an answer; where none is stated, that of the self-assessment."""
+    response = fact.response
+    if response is None:
+        return assessed_on
+    if fact.overridden and response.override is not None:
+        return response.override.on
+    return response.answered_on or assessed_on
 
 
 def _evidence_doubt(evidence: Evidence, max_age_days: int | None, as_of: date) -> Reason | None:
@@ -74,7 +106,7 @@ def _evidence_doubt(evidence: Evidence, max_age_days: int | None, as_of: date) -
     return Reason.EVIDENCE_LAPSED if as_of > evidence.dated + timedelta(days=max_age_days) else None
 
 
-def _message(reason: Reason, facts: tuple[Fact, ...], requirement: Requirement) -> str:
+def _message(reason: Reason, facts: tuple[Fact, ...], requirement: Requirement, assessed_on: date | None) -> str:
     named = words.listed((f"'{words.subject(f.question)}'" for f in facts), "and")
     write: dict[Reason, Callable[[], str]] = {
         Reason.UNREADABLE: lambda: f"A problem of the workbook stands at the answer to {named}; it cannot count.",
@@ -82,6 +114,10 @@ def _message(reason: Reason, facts: tuple[Fact, ...], requirement: Requirement) 
             f"The inspector's answer to {named} lacks a readable answer, role, date or reason."
         ),
         Reason.RECONFIRM: lambda: f"The answer to {named} was carried over and is not confirmed.",
+        Reason.STALE: lambda: (
+            f"The answer to {named} is of {words.listed(_given_on(facts, assessed_on), 'and')}; under an essential or "
+            f"critical requirement it counts for {VALID_DAYS} days."
+        ),
         Reason.EVIDENCE_MISSING: lambda: _missing(named, facts, requirement),
         Reason.EVIDENCE_LAPSED: lambda: (
             f"The evidence for {named} is of {words.listed(_dates(facts), 'and')}, "
@@ -100,3 +136,8 @@ def _missing(named: str, facts: tuple[Fact, ...], requirement: Requirement) -> s
 
 def _dates(facts: Iterable[Fact]) -> Iterable[str]:
     return (dated.isoformat() for f in facts if (dated := f.evidence.dated) is not None)
+
+
+def _given_on(facts: Iterable[Fact], assessed_on: date | None) -> Iterable[str]:
+    days = (given for fact in facts if (given := _given(fact, assessed_on)) is not None)
+    return dict.fromkeys(given.isoformat() for given in sorted(days))

@@ -6,11 +6,15 @@ from typing import NamedTuple
 
 from cartaudit.assess import words
 from cartaudit.assess.engine import Engine
+from cartaudit.assess.evidence import VALID_DAYS, counts_until
 from cartaudit.assess.facts import Fact
 from cartaudit.assess.judge import Judgement
 from cartaudit.criteria.outcomes import Leaf
 from cartaudit.model.audit import Expiry, ExpiryKind
+from cartaudit.model.questions import PROFILE_AREA
 from cartaudit.model.requirements import Requirement
+
+_AGED = f"Answers under essential and critical requirements: {VALID_DAYS} days old"
 
 
 class _End(NamedTuple):
@@ -22,8 +26,10 @@ class _End(NamedTuple):
     cell: str = ""
 
 
-def expiries_of(requirement: Requirement, checklist: str, judgement: Judgement, engine: Engine) -> list[Expiry]:
-    """Find every end under a requirement: dates it tests, evidence that ages, actions due, values that are replaced."""
+def expiries_of(
+    requirement: Requirement, checklist: str, judgement: Judgement, engine: Engine, assessed_on: date | None
+) -> list[Expiry]:
+    """Find every end under a requirement: dates tested, answers and evidence that age, actions, values."""
     ends: list[_End] = []
     facts = {fact.question.id: fact for fact in judgement.read}
     for leaf in judgement.outcome.all_leaves() if judgement.outcome else ():
@@ -35,6 +41,9 @@ def expiries_of(requirement: Requirement, checklist: str, judgement: Judgement, 
         if fact.action.due is not None:
             what = f"Action due: {words.subject(fact.question)}"
             ends.append(_End(ExpiryKind.ACTION, fact.action.due, what, fact.entry.cell))
+        if requirement.decides_alone and fact.answered and fact.question.area != PROFILE_AREA:
+            last = counts_until(fact, assessed_on)
+            ends += [_End(ExpiryKind.ANSWER, last, _AGED)] if last is not None else []
     for threshold in judgement.thresholds:
         if threshold.effective_to is not None:
             where = ", ".join(filter(None, (engine.names.product(threshold.product), threshold.jurisdiction)))

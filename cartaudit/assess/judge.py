@@ -219,7 +219,8 @@ def _unknown(case: _Case) -> Judgement:
 
 def _positive(case: _Case) -> Judgement:
     """Judge a criterion that is true, or all of it declared N/A: only what is supported and confirmed counts."""
-    doubt = withheld(case.requirement, case.outcome, case.facts.values(), case.centre.as_of)
+    days = (case.centre.as_of, case.centre.profile.assessed_on)
+    doubt = withheld(case.requirement, case.outcome, case.facts.values(), days)
     if doubt is not None:
         cells = [f.entry.cell for f in doubt.facts]
         return case.judgement(Compliance.NOT_ASSESSED, doubt.reason, doubt.message, cells, deciding=doubt.facts)

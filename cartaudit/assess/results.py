@@ -227,5 +227,5 @@ def _expiries(
     found: list[Expiry] = []
     for judgement in judgements:
         if judgement.outcome is not None:
-            found += expiries_of(requirement, choice.checklist.id, judgement, centre.engine)
+            found += expiries_of(requirement, choice.checklist.id, judgement, centre.engine, centre.profile.assessed_on)
     return ordered(found)

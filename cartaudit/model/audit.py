@@ -42,6 +42,7 @@ class Reason(StrEnum):
     OVERDUE = "overdue"
     EVIDENCE_MISSING = "evidence_missing"
     EVIDENCE_LAPSED = "evidence_lapsed"
+    STALE = "stale"
     RECONFIRM = "reconfirm"
     OVERRIDE_INCOMPLETE = "override_incomplete"
     THRESHOLD_UNCONFIRMED = "threshold_unconfirmed"

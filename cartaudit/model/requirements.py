@@ -129,6 +129,11 @@ class Requirement:
         return hash(self.id)
 
     @property
+    def decides_alone(self) -> bool:
+        """Tell whether it is an essential criterion (gate) or critical: one that is not met can decide a verdict."""
+        return self.duty is Duty.MUST and (self.gate or self.severity is Severity.CRITICAL)
+
+    @property
     def is_proposal(self) -> bool:
         """Tell whether nothing but a proposal of this project stands behind the requirement."""
         return all(s.kind is SourceKind.PROPOSAL for s in self.sources)

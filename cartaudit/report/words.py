@@ -65,6 +65,7 @@ REASONS: dict[Reason, str] = {
     Reason.EVIDENCE_MISSING: "The answer is positive, but the evidence it needs is not named.",
     Reason.EVIDENCE_LAPSED: "The answer is positive, but its evidence is older than allowed.",
     Reason.RECONFIRM: "The answer was carried over from an earlier workbook and not confirmed.",
+    Reason.STALE: "The answer is positive, but older than an answer may be that decides.",
     Reason.OVERRIDE_INCOMPLETE: "An inspector's answer lacks who, when or why.",
     Reason.THRESHOLD_UNCONFIRMED: "The figure it is measured against is not confirmed.",
 }
@@ -78,6 +79,7 @@ TODO: dict[Reason, str] = {
     Reason.EVIDENCE_MISSING: "Name the document that shows it.",
     Reason.EVIDENCE_LAPSED: "Renew the evidence and give its date.",
     Reason.RECONFIRM: "Confirm the answer carried over.",
+    Reason.STALE: "Answer the question anew, and give the day.",
     Reason.OVERRIDE_INCOMPLETE: "Complete role, date and reason of the inspector's answer.",
     Reason.THRESHOLD_UNCONFIRMED: "Enter the figure on the sheet of site-supplied values, with the revision read.",
 }

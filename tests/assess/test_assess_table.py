@@ -29,7 +29,7 @@ from cartaudit.model.answers import AnswerState
 from cartaudit.model.audit import Compliance, Extent, Reason
 from cartaudit.model.parameters import Verification
 from cartaudit.model.profile import Treatment
-from cartaudit.model.requirements import Phase
+from cartaudit.model.requirements import Phase, Severity
 from cartaudit.model.submission import Action, Evidence, EvidenceLevel
 
 TWO = {"status": {"allowed": ["yes"]}, "other_status": {"allowed": ["yes"]}}
@@ -375,6 +375,57 @@ def test_supported_alternative_is_enough():
 def test_profile_question_in_a_criterion_needs_no_evidence():
     checked = requirement(criterion={"services": {"contains": ["infusion"]}}, evidence_required=True)
     assert came_out(checked, response("services", ("infusion",)))[0] is Compliance.COMPLIANT
+
+
+# age
+
+
+@pytest.mark.parametrize(
+    ("answered_on", "reason"), [(date(2025, 1, 15), Reason.MET), (date(2025, 1, 14), Reason.STALE), (AS_OF, Reason.MET)]
+)
+@pytest.mark.parametrize("decides", [{"gate": True}, {"severity": Severity.CRITICAL}])
+def test_answer_that_decides_counts_for_a_year(answered_on, reason, decides):
+    assert came_out(requirement(**decides), response("status", "yes", answered_on=answered_on))[1] is reason
+
+
+@pytest.mark.parametrize(
+    ("assessed_on", "reason"), [(date(2025, 1, 15), Reason.MET), (date(2025, 1, 14), Reason.STALE)]
+)
+def test_answer_without_a_day_is_of_the_day_of_the_self_assessment(assessed_on, reason):
+    answer = response("status", "yes")
+    assert judged(requirement(gate=True), answer, profile_=profile(assessed_on=assessed_on)).reason is reason
+    fresh = replace(answer, answered_on=AS_OF)
+    assert judged(requirement(gate=True), fresh, profile_=profile(assessed_on=assessed_on)).reason is Reason.MET
+
+
+def test_one_new_day_freshens_no_other_answer():
+    answers = (
+        response("status", "yes", answered_on=AS_OF),
+        response("other_status", "yes", answered_on=date(2024, 1, 1)),
+    )
+    assert came_out(requirement(criterion=TWO, gate=True), *answers)[1] is Reason.STALE
+
+
+def test_old_answer_to_a_lesser_requirement_counts():
+    old = response("status", "yes", answered_on=date(2020, 1, 1))
+    assert came_out(requirement(severity=Severity.MAJOR), old)[1] is Reason.MET
+
+
+def test_old_no_is_a_no():
+    old = response("status", "no", answered_on=date(2020, 1, 1))
+    assert came_out(requirement(gate=True), old)[1] is Reason.ANSWERED_NO
+
+
+def test_inspectors_answer_counts_from_the_day_it_was_given():
+    old = response("status", "no", answered_on=date(2020, 1, 1), override=override("yes"))
+    assert came_out(requirement(gate=True), old)[1] is Reason.MET
+
+
+def test_day_on_which_an_answer_ends_is_named():
+    result = judged(requirement(gate=True), response("status", "yes", answered_on=date(2025, 6, 1)))
+    assert [(e.on, e.what) for e in result.expiries] == [
+        (date(2026, 6, 1), "Answers under essential and critical requirements: 365 days old")
+    ]
 
 
 # carried over, overridden

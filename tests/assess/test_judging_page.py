@@ -58,6 +58,7 @@ EXAMPLES = [
     judged(requirement(), response("status", "yes", stopped=(Stops.ANSWER,))),
     judged(requirement(), response("status", "yes", override=override("yes", role=""))),
     judged(requirement(), response("status", "yes", reconfirm=True)),
+    judged(requirement(gate=True), response("status", "yes", answered_on=date(2025, 1, 14))),
     judged(requirement(evidence_required=True), response("status", "yes")),
     judged(requirement(evidence_required=True, evidence_max_age_days=1), response("status", "yes", evidence=EVIDENCE)),
     judged(requirement(allow_na=True), na("status")),
