@@ -1,12 +1,12 @@
 """Applicability: does a requirement concern this centre, product and place at all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from cartaudit.assess import words
 from cartaudit.assess.centre import Centre
 from cartaudit.assess.engine import Engine
-from cartaudit.assess.facts import FactBook
+from cartaudit.assess.facts import Fact, FactBook
 from cartaudit.assess.thresholds import Context
 from cartaudit.criteria import walk
 from cartaudit.criteria.criterion import Criterion
@@ -22,7 +22,8 @@ from cartaudit.model.requirements import Group, Phase, Requirement
 class Applicability(NamedTuple):
     """Whether a requirement applies; `reason` and `because` (in words, with the cell) where it does not or may not.
 
-    `says_all` tells that `because` is a sentence of its own, which says that the requirement does not apply.
+    `says_all` tells that `because` is a sentence of its own, which says that the requirement does not apply. `doubted`
+    tells that it applies under one reading of a contradicted profile only.
     """
 
     truth: Truth
@@ -31,9 +32,11 @@ class Applicability(NamedTuple):
     cells: tuple[str, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
     says_all: bool = False
+    doubted: bool = False
 
 
 _APPLIES = Applicability(truth=Truth.TRUE)
+_PHASE = "phase"
 
 
 def applicability(requirement: Requirement, context: Context, centre: Centre) -> Applicability:
@@ -51,11 +54,13 @@ def applicability(requirement: Requirement, context: Context, centre: Centre) ->
         for name in applies.get("parameter", {})
     ]
     doubts = [one for one in tested if one.truth is not Truth.TRUE]
-    return next((one for one in doubts if one.truth is Truth.FALSE), doubts[0] if doubts else _APPLIES)
+    doubted = (one for one in tested if one.doubted)
+    return next((one for one in doubts if one.truth is Truth.FALSE), doubts[0] if doubts else next(doubted, _APPLIES))
 
 
-def deferral(requirement: Requirement, phase: Phase | None) -> Applicability:
+def deferral(requirement: Requirement, centre: Centre) -> Applicability:
     """Test whether the centre's phase defers a requirement; an unknown phase leaves it open."""
+    phase = centre.profile.phase
     if requirement.deferred_until is None:
         return _APPLIES
     if phase is None:
@@ -65,6 +70,13 @@ def deferral(requirement: Requirement, phase: Phase | None) -> Applicability:
             because="The profile does not say which phase the programme is in.",
         )
     if phase.rank < requirement.deferred_until.rank:
+        fact = centre.facts.fact(_PHASE) if _PHASE in centre.engine.questions else None
+        if (
+            fact is not None
+            and fact.otherwise is not None
+            and Phase(fact.otherwise).rank >= requirement.deferred_until.rank
+        ):
+            return _doubted([fact])
         wanted = requirement.deferred_until.value.replace("_", " ")
         return Applicability(
             truth=Truth.FALSE,
@@ -106,17 +118,40 @@ def _outside(because: str) -> Applicability:
 
 
 def profile_outcome(criterion: Criterion | None, facts: FactBook) -> GroupOutcome:
-    """Judge a group over profile questions; an answer carried over and not confirmed is not known."""
-    return GroupOutcome(Truth.UNKNOWN) if criterion is None else evaluate(criterion, _Settled(facts))
+    """Judge a group over profile questions; an answer carried over and not confirmed is not known.
+
+    Of an answer that another contradicts, the reading counts under which the group is true.
+    """
+    return max(_readings(criterion, facts), key=lambda outcome: _MORE.index(outcome.truth))
+
+
+_MORE = (Truth.DROPPED, Truth.FALSE, Truth.UNKNOWN, Truth.TRUE)
+
+
+def _readings(criterion: Criterion | None, facts: FactBook) -> tuple[GroupOutcome, ...]:
+    """Judge a group over profile questions as they are answered and, where others contradict, as those say."""
+    if criterion is None:
+        return (GroupOutcome(Truth.UNKNOWN),)
+    contradicted = any(facts.fact(name).otherwise is not None for name in _asked(criterion))
+    return tuple(evaluate(criterion, _Settled(facts, other)) for other in ((False, True) if contradicted else (False,)))
+
+
+def _asked(criterion: Criterion) -> Iterator[str]:
+    yield from criterion.needs
+    for alternative in criterion.alternatives:
+        yield from _asked(alternative)
 
 
 class _Settled(NamedTuple):
-    """Profile answers as far as they are settled."""
+    """Profile answers as far as they are settled; `other`: read as the answers that contradict them say."""
 
     facts: FactBook
+    other: bool
 
     def value(self, name: str) -> Any:
         fact = self.facts.fact(name)
+        if fact.otherwise is not None:
+            return fact.otherwise if self.other else fact.value
         return fact.value if fact.unsettled is None else None
 
     def reason(self, name: str) -> Reason:
@@ -130,15 +165,19 @@ def _profile(requirement: Requirement, group: Group, centre: Centre) -> Applicab
     """Look at a group over the profile once for each centre: many requirements share one."""
     text = repr(group)
     if text not in centre.applying:
-        outcome = profile_outcome(centre.engine.profile(requirement.id, group), centre.facts)
-        centre.applying[text] = _of_profile(outcome, group, centre.facts)
+        outcomes = _readings(centre.engine.profile(requirement.id, group), centre.facts)
+        centre.applying[text] = _of_profile(outcomes, group, centre.facts)
     found: Applicability = centre.applying[text]
     return found
 
 
-def _of_profile(outcome: GroupOutcome, group: Group, facts: FactBook) -> Applicability:
-    if outcome.truth is Truth.TRUE:
+def _of_profile(outcomes: tuple[GroupOutcome, ...], group: Group, facts: FactBook) -> Applicability:
+    if all(outcome.truth is Truth.TRUE for outcome in outcomes):
         return _APPLIES
+    outcome = max(outcomes, key=lambda outcome: _MORE.index(outcome.truth))
+    if outcome.truth is Truth.TRUE:
+        contradicted = [f for q in walk.questions(group) if (f := facts.fact(q)).unsettled is Reason.CONTRADICTED]
+        return _doubted(contradicted)
     asked = tuple(dict.fromkeys(leaf.test.asked.id for leaf in outcome.deciding))
     found = [facts.fact(question) for question in asked or walk.questions(group)]
     said = "; ".join(
@@ -153,6 +192,18 @@ def _of_profile(outcome: GroupOutcome, group: Group, facts: FactBook) -> Applica
         reason=Reason.PROFILE if false else Reason.PROFILE_UNKNOWN,
         because=said,
         cells=tuple(f.entry.cell for f in found if f.entry.cell),
+    )
+
+
+def _doubted(facts: Sequence[Fact]) -> Applicability:
+    """Say that a requirement may apply, as the answer that excludes it is contradicted."""
+    said = "; ".join(f"{words.subject(f.question)}: {f.said} ({f.entry.cell})" for f in facts)
+    return Applicability(
+        truth=Truth.TRUE,
+        reason=Reason.CONTRADICTED,
+        because=f"Whether it applies is contradicted by another answer: {said}.",
+        cells=tuple(f.entry.cell for f in facts if f.entry.cell),
+        doubted=True,
     )
 
 

@@ -56,7 +56,8 @@ class Fact(NamedTuple):
     `value` is None unless answered; `declared` is true for N/A with a reason; `unsettled` says why a positive result
     may not rest on it (an incomplete override, or an answer carried over and not confirmed). `said` is the answer in
     words. `evidence` is what supports it: a complete inspector's answer is its own evidence, of the day it was given.
-    `acts` tells whether anything is planned or was done meanwhile, `plans` whether that may count.
+    `acts` tells whether anything is planned or was done meanwhile, `plans` whether that may count. `otherwise` is what
+    the answer may be instead where another contradicts it.
 
     A tuple, as a centre brings some three hundred of them.
     """
@@ -76,6 +77,7 @@ class Fact(NamedTuple):
     action: Action = NO_ACTION
     acts: bool = False
     plans: bool = True
+    otherwise: Any = None
 
     @property
     def rows(self) -> tuple[RowFact, ...]:
@@ -136,8 +138,8 @@ class FactBook:
                 unsettled = Reason.OVERRIDE_INCOMPLETE
         if response.reconfirm and not overridden and unsettled is None:
             unsettled = Reason.RECONFIRM
-        if Stops.ANSWER in response.stopped and not overridden:
-            unsettled = Reason.UNREADABLE
+        if not overridden:
+            unsettled = _stopped(response) or unsettled
         answered = entry.state is AnswerState.ANSWERED
         value = entry.value if answered else None
         reason = _reason(entry)
@@ -160,6 +162,7 @@ class FactBook:
             action=response.action,
             acts=_acts(response.action),
             plans=Stops.PLAN not in response.stopped,
+            otherwise=None if overridden else response.otherwise,
         )
 
     def _register(self, question: Question, scope: str, response: Response) -> Fact:
@@ -169,8 +172,7 @@ class FactBook:
             unsettled = Reason.OVERRIDE_INCOMPLETE
         elif response.reconfirm:
             unsettled = Reason.RECONFIRM
-        if Stops.ANSWER in response.stopped or any(row.stopped for row in response.rows):
-            unsettled = Reason.UNREADABLE
+        unsettled = _stopped(response) or unsettled
         usable = entry.state in (AnswerState.ANSWERED, AnswerState.BLANK)
         refused = entry.state is AnswerState.NOT_APPLICABLE
         contradicts = refused and bool(response.rows)
@@ -209,6 +211,14 @@ def _by_inspector(override: Override) -> Evidence:
         dated=override.on,
         cell=override.entry.cell,
     )
+
+
+def _stopped(response: Response) -> Reason | None:
+    """Say why a problem of the workbook keeps an answer from counting."""
+    if response.contradicted:
+        return Reason.CONTRADICTED
+    stopped = Stops.ANSWER in response.stopped or any(row.stopped for row in response.rows)
+    return Reason.UNREADABLE if stopped else None
 
 
 def _reason(entry: Entry) -> Reason:

@@ -52,9 +52,16 @@ def judge(requirement: Requirement, context: Context, scale: Scale, centre: Cent
     """Judge one requirement in one context."""
     applies = applicability(requirement, context, centre)
     if applies.truth is Truth.TRUE:
-        applies = deferral(requirement, centre.profile.phase)
+        deferred = deferral(requirement, centre)
+        applies = applies if applies.doubted and deferred.truth is Truth.TRUE else deferred
     if applies.truth is not Truth.TRUE:
         return _not_judged(applies, context)
+    found = _judged(requirement, context, scale, centre)
+    return _doubted(found, applies) if applies.doubted else found
+
+
+def _judged(requirement: Requirement, context: Context, scale: Scale, centre: Centre) -> Judgement:
+    """Judge a requirement that applies, or would under one reading of the profile."""
     reads = centre.engine.reads(requirement)
     compiled = centre.engine.compile(requirement, centre.resolver.thresholds(reads.parameters, context))
     found = tuple(
@@ -70,6 +77,20 @@ def judge(requirement: Requirement, context: Context, scale: Scale, centre: Cent
     if outcome.truth is Truth.FALSE:
         return _short(case)
     return _unknown(case) if outcome.truth is Truth.UNKNOWN else _positive(case)
+
+
+def _doubted(found: Judgement, applies: Applicability) -> Judgement:
+    """Withhold what is positive where only one reading of the profile asks for it; what fails fails."""
+    if found.compliance in (Compliance.NON_COMPLIANT, Compliance.PARTIAL):
+        return found
+    return found._replace(
+        compliance=Compliance.NOT_ASSESSED,
+        reason=Reason.CONTRADICTED,
+        message=applies.because,
+        cells=tuple(dict.fromkeys((*applies.cells, *found.cells))),
+        deciding_profile=applies.because,
+        watch=False,
+    )
 
 
 class _Answers(NamedTuple):

@@ -16,6 +16,7 @@ from cartaudit.model.checklists import (
     Product,
     Scale,
 )
+from cartaudit.model.consistency import Consistency
 from cartaudit.model.parameters import Direction, ParameterDefinition, ParameterScalar, ParameterValue, Verification
 from cartaudit.model.questions import Choice, Column, NumberRange, Question, Scope
 from cartaudit.model.requirements import (
@@ -94,6 +95,15 @@ def question(table: Table, area_id: str, file: str) -> Question:
         usual=_range(table.get("usual")),
         source_file=file,
     )
+
+
+def consistency(table: Table, file: str) -> Consistency:
+    """Build a consistency rule."""
+    listed: dict[str, Any] = {
+        key: tuple(table.get(key, ())) for key in ("answered", "pair", "doubts", "finds", "spares")
+    }
+    named: dict[str, Any] = {key: table.get(key, {}) for key in ("when", "needs", "counts", "reached", "otherwise")}
+    return Consistency(id=table["id"], text=table["text"], source_file=file, **listed, **named)
 
 
 def _column(table: Table) -> Column:

@@ -6,10 +6,11 @@ from typing import Any
 
 from cartaudit.catalogue import build
 from cartaudit.catalogue.messages import LintMessage, LintSeverity, OpenNames, Place
-from cartaudit.catalogue.reading import BODY_FOLDERS, SINGLE_FILES, RawFile, Reading
+from cartaudit.catalogue.reading import BODY_FOLDERS, CONSISTENCY_FILE, SINGLE_FILES, RawFile, Reading
 from cartaudit.catalogue.shapes import check_shape, label_of
 from cartaudit.model.areas import Area
 from cartaudit.model.checklists import Checklist, Edition, EditionChange, Jurisdiction, Product
+from cartaudit.model.consistency import Consistency
 from cartaudit.model.parameters import ParameterDefinition, ParameterValue
 from cartaudit.model.questions import Question
 from cartaudit.model.requirements import Requirement, Source
@@ -59,6 +60,7 @@ class Content:
     sources: tuple[Source, ...] = ()
     definitions: tuple[ParameterDefinition, ...] = ()
     questions: tuple[Question, ...] = ()
+    consistency: tuple[Consistency, ...] = ()
     requirements: Mapping[str, tuple[Requirement, ...]] = field(default_factory=dict)
     bodies: tuple[Body, ...] = ()
     broken: frozenset[tuple[str, str]] = frozenset()
@@ -139,6 +141,7 @@ def sort_content(reading: Reading) -> tuple[Content, tuple[LintMessage, ...]]:
     sorting = _Sorting()
     top: dict[str, list[Mapping[str, Any]]] = {kind: [] for kind in SINGLE_FILES.values()}
     questions: list[Question] = []
+    consistency: list[Consistency] = []
     requirements: dict[str, tuple[Requirement, ...]] = {}
     bodies: list[Body] = []
     for raw in reading.files:
@@ -146,6 +149,9 @@ def sort_content(reading: Reading) -> tuple[Content, tuple[LintMessage, ...]]:
             kind = SINGLE_FILES[raw.name]
             sorting.keys(raw, (kind,))
             top[kind] += sorting.entries(raw, kind)
+        elif raw.name == CONSISTENCY_FILE:
+            sorting.keys(raw, ("consistency",))
+            consistency += [build.consistency(table, raw.name) for table in sorting.entries(raw, "consistency")]
         elif raw.folder == "questions":
             questions += _questions(raw, sorting)
         elif raw.folder in BODY_FOLDERS:
@@ -162,6 +168,7 @@ def sort_content(reading: Reading) -> tuple[Content, tuple[LintMessage, ...]]:
         sources=tuple(build.source(t) for t in top["source"]),
         definitions=tuple(build.definition(t) for t in top["definition"]),
         questions=tuple(questions),
+        consistency=tuple(consistency),
         requirements=requirements,
         bodies=_in_order(bodies),
         broken=frozenset(sorting.broken),
@@ -219,6 +226,8 @@ def _kinds_of(name: str) -> tuple[str, ...]:
     """Name the kinds of tables that a file holds."""
     if name in SINGLE_FILES:
         return (SINGLE_FILES[name],)
+    if name == CONSISTENCY_FILE:
+        return ("consistency",)
     return ("question",) if name.startswith("questions/") else tuple(_BODY_KEYS)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cartaudit.catalogue.content import sort_content
 from cartaudit.catalogue.lint.checklists import lint_checklists
+from cartaudit.catalogue.lint.consistency import lint_consistency
 from cartaudit.catalogue.lint.places import lint_places
 from cartaudit.catalogue.lint.requirements import lint_requirements, setting
 from cartaudit.catalogue.messages import LintMessage, LintSeverity
@@ -51,6 +52,7 @@ def _read(folder: Path, overlays: Sequence[Path]) -> tuple[Reading, Overlaid, tu
         *lint_places(content),
         *lint_requirements(checked),
         *lint_checklists(checked),
+        *lint_consistency(checked),
     ]
     overlaid = apply_overlays(checked, overlays)
     return reading, overlaid, (*sorted(messages, key=lambda m: m.file), *overlaid.messages)
@@ -68,6 +70,7 @@ def _assemble(reading: Reading, overlaid: Overlaid) -> Catalogue:
         version=reading.version,
         areas={a.id: a for a in content.areas},
         questions={q.id: q for q in content.questions},
+        consistency=content.consistency,
         definitions={d.name: d for d in content.definitions},
         parameters=tuple(parameters),
         products={b.product.id: b.product for b in content.bodies if b.product},

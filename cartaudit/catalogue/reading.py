@@ -26,6 +26,9 @@ SINGLE_FILES: Mapping[str, str] = {
 }
 """The files at the top, and the one kind of table each holds."""
 
+CONSISTENCY_FILE = "consistency.toml"
+"""The file at the top that may be left out; it holds the rules on what answers have to agree about."""
+
 VERSION_FILE = "VERSION"
 
 

@@ -98,6 +98,11 @@ def _one_of(words: Iterator[str] | tuple[str, ...] | list[str], *, required: boo
     return {"type": "string", "allowed": list(words), "required": required}
 
 
+def _example(field: str, value: object, report: Report) -> None:
+    if not (isinstance(value, list) and value and all(isinstance(v, dict) and v for v in value)):
+        report(field, "a list of tables of answers, like [{ clinical_sites = 1 }]")
+
+
 _PERIOD: Schema = {"effective_from": _DAY, "effective_to": _DAY}
 
 _PARAMETER: Schema = {
@@ -170,6 +175,28 @@ SCHEMAS: dict[str, Schema] = {
         "usual": _RANGE,
     },
     "choice": {"id": _id(_ANY_ID), "label": _NEEDED_TEXT},
+    "consistency": {
+        "id": _id(_SNAKE_ID),
+        "text": _NEEDED_TEXT,
+        "when": _GROUP,
+        "needs": _GROUP,
+        "answered": _TEXTS,
+        "pair": _TEXTS,
+        "counts": _GROUP,
+        "reached": _GROUP,
+        "doubts": _TEXTS,
+        "otherwise": _GROUP,
+        "finds": {"check_with": _example, "required": True},
+        "spares": {"check_with": _example, "required": True},
+    },
+    "counts": {"register": _NEEDED_TEXT, "where": _GROUP, "column": _NEEDED_TEXT, "answer": _NEEDED_TEXT},
+    "reached": {
+        "register": _NEEDED_TEXT,
+        "where": _GROUP,
+        "column": _NEEDED_TEXT,
+        "by": _NEEDED_TEXT,
+        "columns": _TEXTS | {"required": True},
+    },
     "checklist": {
         "id": _id(_SNAKE_ID),
         "kind": _one_of([k.value for k in Kind], required=True),
@@ -263,6 +290,7 @@ SCHEMAS: dict[str, Schema] = {
 NESTED: Mapping[str, Mapping[str, str]] = {
     "question": {"choices": "choice", "columns": "column"},
     "column": {"choices": "choice"},
+    "consistency": {"counts": "counts", "reached": "reached"},
     "checklist": {"scale": "scale"},
     "product": {"indications": "indication"},
     "requirement": {"applies": "applies", "sources": "citation", "covered_by": "coverage"},

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from cartaudit.criteria.consistency import ConsistencyRules
 from cartaudit.intake.answers import Asked
 from cartaudit.intake.options import option_source
 from cartaudit.model.answers import AnswerType
@@ -39,6 +40,11 @@ class IntakePlan:
         plain = {name: digest for name, digest in hashes.items() if not name.startswith("overlay:")}
         whole = self.catalogue.digest
         return whole, whole if len(plain) == len(hashes) else replace(self.catalogue, hashes=plain).digest
+
+    @cached_property
+    def consistency(self) -> ConsistencyRules:
+        """Give the rules on what answers have to agree about."""
+        return ConsistencyRules(self.catalogue.consistency, self.catalogue.questions, self.as_of)
 
     def asking(self, question: Question) -> Asking:
         """Say what the cells of a question's row are answers to."""

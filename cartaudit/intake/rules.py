@@ -12,6 +12,9 @@ from cartaudit.model.questions import Question
 from cartaudit.model.submission import Response
 
 _ANSWERED, _NOT_APPLICABLE, _REGISTER = AnswerState.ANSWERED, AnswerState.NOT_APPLICABLE, AnswerType.REGISTER
+_KEPT_FOR = "kept_for"
+"""The column that says why a product is held that the centre does not deliver."""
+
 _FROM_PROFILE = "profile.products"
 _NEGATIVE = (Status.NO, Status.IN_PROGRESS, False)
 
@@ -71,8 +74,16 @@ def _column_products(
         held |= {str(p) for p in products}
         for product in products:
             if str(product) not in profile.products:
-                place = _place(entry.cell)
-                yield problem("CA306", **place, question=f"{question.id}.{column}", found=_name(catalogue, product))
+                reason = row.entries.get(_KEPT_FOR)
+                told = reason is not None and reason.state is _ANSWERED
+                code = "CA321" if told else "CA306"
+                yield problem(
+                    code,
+                    **_place(entry.cell),
+                    question=f"{question.id}.{column}",
+                    found=_name(catalogue, product),
+                    reason=f"'{reason.original}'" if reason is not None and told else "",
+                )
     routine = dict.fromkeys(t.product for t in profile.treatments if t.route == COMMERCIAL)
     for product in routine if readable else ():
         if product not in held:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from cartaudit.intake.clean import cell_text
+from cartaudit.intake.consistency import contradicted, contradictions, find_breaches
 from cartaudit.intake.expected import evidence_questions, expected_questions, made_for
 from cartaudit.intake.fixed import set_strangers_apart
 from cartaudit.intake.foreign import above_headings, check_mapping, locate_mapped, suggested, with_map_sheet
@@ -118,6 +119,9 @@ def finish(ledger: Ledger, located: Located, identity: Identity, plan: IntakePla
     site_values = read_site_values(ledger, located.site_values, plan.source) if located.site_values else ()
     needed = frozenset(evidence_questions(held, catalogue))
     ledger.report(_news(check_rules(responses, catalogue, profile, needed), ledger.problems))
+    breaches = find_breaches(responses, plan.consistency)
+    ledger.report(contradictions(breaches, responses))
+    responses = contradicted(breaches, responses)
     ledger.report(check_file(ledger.cells))
     ledger.report(check_answers(responses, located, catalogue))
     ledger.report(check_hidden(ledger))

@@ -99,6 +99,8 @@ ALLOWANCES: Mapping[type, Mapping[str, Allowance]] = {
         "inspector_comment": _OUT,
         "correction": _OUT,
         "stopped": _DECIDES,
+        "contradicted": _DECIDES,
+        "otherwise": _DECIDES,
     },
     Entry: {
         "state": _DECIDES,

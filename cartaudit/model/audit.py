@@ -43,6 +43,7 @@ class Reason(StrEnum):
     EVIDENCE_MISSING = "evidence_missing"
     EVIDENCE_LAPSED = "evidence_lapsed"
     STALE = "stale"
+    CONTRADICTED = "contradicted"
     RECONFIRM = "reconfirm"
     OVERRIDE_INCOMPLETE = "override_incomplete"
     THRESHOLD_UNCONFIRMED = "threshold_unconfirmed"

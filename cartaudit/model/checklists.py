@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from cartaudit.model.areas import Area
+from cartaudit.model.consistency import Consistency
 from cartaudit.model.parameters import ParameterDefinition, ParameterValue
 from cartaudit.model.questions import Question
 from cartaudit.model.requirements import Group, Requirement, Source
@@ -151,6 +152,7 @@ class Catalogue:
     sources: Mapping[str, Source]
     checklists: Mapping[str, Checklist]
     hashes: Mapping[str, str]
+    consistency: tuple[Consistency, ...] = ()
     overlays: tuple[str, ...] = ()
     shipped: "Catalogue | None" = field(default=None, repr=False, compare=False)
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)

@@ -480,6 +480,18 @@ _RULES = (
     _code(
         "CA319", _NOTHING, "No case was examined (0 of 0).", "Examine cases, or say why the question does not apply."
     ),
+    _code(
+        "CA320",
+        _ANSWER,
+        "{said} {found} stands here; {others}.",
+        "Correct whichever of the two is wrong; until then this answer proves nothing.",
+    ),
+    _code(
+        "CA321",
+        _NOTHING,
+        "{found} is held here without being delivered ({reason}); nothing in this audit speaks for it.",
+        "Keep it apart from the products the centre delivers; its protocol, owner or holder governs.",
+    ),
 )
 
 _TRUST = (

@@ -95,7 +95,8 @@ class Response:
     `scope` is "" for the centre, a product id, or a treatment key. A register keeps its rows beside `entry` (whose
     state is ANSWERED when any row is used). `na_reason` is the reason given for N/A. `stopped` is what problems of the
     workbook keep from counting: of ANSWER, EVIDENCE, PLAN and NA_REASON. What is stopped proves nothing; a failing
-    answer fails all the same.
+    answer fails all the same. `contradicted` tells that another answer speaks against it, `otherwise` what it may be
+    instead; it cannot count either, and what is asked of the centre is asked as if both were so.
     """
 
     question: str
@@ -113,6 +114,8 @@ class Response:
     inspector_comment: str = ""
     correction: str = ""
     stopped: tuple[Stops, ...] = ()
+    contradicted: bool = False
+    otherwise: Scalar | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,7 @@ REASONS: dict[Reason, str] = {
     Reason.EVIDENCE_LAPSED: "The answer is positive, but its evidence is older than allowed.",
     Reason.RECONFIRM: "The answer was carried over from an earlier workbook and not confirmed.",
     Reason.STALE: "The answer is positive, but older than an answer may be that decides.",
+    Reason.CONTRADICTED: "Another answer of the centre contradicts it.",
     Reason.OVERRIDE_INCOMPLETE: "An inspector's answer lacks who, when or why.",
     Reason.THRESHOLD_UNCONFIRMED: "The figure it is measured against is not confirmed.",
 }
@@ -80,6 +81,7 @@ TODO: dict[Reason, str] = {
     Reason.EVIDENCE_LAPSED: "Renew the evidence and give its date.",
     Reason.RECONFIRM: "Confirm the answer carried over.",
     Reason.STALE: "Answer the question anew, and give the day.",
+    Reason.CONTRADICTED: "Correct whichever of the two answers is wrong.",
     Reason.OVERRIDE_INCOMPLETE: "Complete role, date and reason of the inspector's answer.",
     Reason.THRESHOLD_UNCONFIRMED: "Enter the figure on the sheet of site-supplied values, with the revision read.",
 }

@@ -22,6 +22,9 @@ Groups = tuple[tuple[str, Criterion], ...]
 _ROUNDS = 30
 _MOST = 0.5  # demands on a smaller share of rows get a row of their own, the others are met by every row
 _PROFILE = "profile.products"
+_ON_ONE_CAMPUS = {"site": "unit", "place": "stock"}
+"""Columns that name places: those of a sample centre stand on one campus."""
+
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -123,6 +126,8 @@ def _row(
 
 
 def _label(question: Question, column: Column, number: int) -> str:
+    if column.id in _ON_ONE_CAMPUS:
+        return f"Main site, {_ON_ONE_CAMPUS[column.id]} {number}"
     if column.unique:
         return f"{question.id[:3].upper()}-{number:02d}"
     if any(part in column.id for part in ("role", "owner", "answers_for")):

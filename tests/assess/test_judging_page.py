@@ -56,6 +56,7 @@ EXAMPLES = [
     judged(requirement(criterion={"vessels": {"min_rows": 1}}), register("vessels")),
     judged(DRIVING, response("weeks", 99, scope="kymriah"), parameters=()),
     judged(requirement(), response("status", "yes", stopped=(Stops.ANSWER,))),
+    judged(requirement(), response("status", "yes", contradicted=True)),
     judged(requirement(), response("status", "yes", override=override("yes", role=""))),
     judged(requirement(), response("status", "yes", reconfirm=True)),
     judged(requirement(gate=True), response("status", "yes", answered_on=date(2025, 1, 14))),
