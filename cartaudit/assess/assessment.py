@@ -9,7 +9,7 @@ from cartaudit.assess.centre import Centre
 from cartaudit.assess.contexts import delivered
 from cartaudit.assess.engine import Engine
 from cartaudit.assess.expiries import ordered
-from cartaudit.assess.facts import FactBook
+from cartaudit.assess.facts import FactBook, Says
 from cartaudit.assess.readiness import readiness
 from cartaudit.assess.reliance import reliance
 from cartaudit.assess.results import Assessed, judge_requirement
@@ -54,8 +54,9 @@ def assess(
         profile=submission.profile,
         jurisdiction=_jurisdiction(submission, catalogue, as_of),
         delivered=delivered(submission),
-        facts=FactBook(submission, engine.questions, as_of, overrides=True),
-        own=FactBook(submission, engine.questions, as_of, overrides=False),
+        facts=FactBook(submission, engine.questions, as_of, Says.BOTH),
+        own=FactBook(submission, engine.questions, as_of, Says.CENTRE),
+        inspected=FactBook(submission, engine.questions, as_of, Says.INSPECTOR),
         resolver=Resolver(catalogue, submission.site_values, as_of),
     )
     assessed: list[Assessed] = []

@@ -13,8 +13,11 @@ from cartaudit.model.profile import Profile
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Centre:
-    """One centre to be judged by an engine. `jurisdiction` is "" where it is not known; `own` holds what the centre
-    itself said where an inspector's answer counts in `facts`; `applying` what groups over its profile came to."""
+    """One centre to be judged by an engine. `jurisdiction` is "" where it is not known.
+
+    `facts` are what counts, `own` what the centre itself said, `inspected` what an inspector said wherever one did;
+    `applying` keeps what groups over its profile came to.
+    """
 
     engine: Engine
     profile: Profile
@@ -22,6 +25,7 @@ class Centre:
     delivered: Delivered
     facts: FactBook
     own: FactBook
+    inspected: FactBook
     resolver: Resolver
     applying: dict[str, Any] = field(default_factory=dict)
 

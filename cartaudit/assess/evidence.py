@@ -1,6 +1,6 @@
 """Evidence and confirmation: what withholds a positive result, and never turns a negative one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,7 +9,7 @@ from cartaudit.assess.facts import Fact
 from cartaudit.criteria.outcomes import GroupOutcome, truth_without
 from cartaudit.model.audit import Reason
 from cartaudit.model.questions import PROFILE_AREA
-from cartaudit.model.requirements import Requirement
+from cartaudit.model.requirements import Requirement, Severity
 from cartaudit.model.submission import Evidence, EvidenceLevel
 
 VALID_DAYS = 365
@@ -72,6 +72,17 @@ def _doubt(requirement: Requirement, fact: Fact, as_of: date, assessed_on: date 
     if not requirement.evidence_required or not fact.answered:
         return None
     return _evidence_doubt(fact.evidence, requirement.evidence_max_age_days, as_of)
+
+
+HORIZON_DAYS: Mapping[Severity, int] = {Severity.CRITICAL: 90, Severity.MAJOR: 365}
+"""Within how many days of the answer a plan has to end to count: a rule of this project."""
+
+
+def plan_ends(fact: Fact, severity: Severity, as_of: date, assessed_on: date | None) -> date:
+    """Give the last due date that counts as a plan for an answer that falls short."""
+    days = HORIZON_DAYS.get(severity)
+    given = _given(fact, assessed_on) or as_of
+    return date.max if days is None else min(given, as_of) + timedelta(days=days)
 
 
 def _is_stale(fact: Fact, as_of: date, assessed_on: date | None) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from enum import Enum, auto
 from typing import Any, NamedTuple
 
 from cartaudit.assess.words import entry_words
@@ -90,14 +91,23 @@ class Fact(NamedTuple):
         return self.value is not None
 
 
-class FactBook:
-    """The facts of one submission, each made once. `overrides` false gives the centre's own answers alone."""
+class Says(Enum):
+    """Whose answers count: the centre's alone; an inspector's where it may take their place; an inspector's wherever
+    there is one that can be read, as a worse one always counts."""
 
-    def __init__(self, submission: Submission, questions: Mapping[str, Question], as_of: date, overrides: bool) -> None:
+    CENTRE = auto()
+    BOTH = auto()
+    INSPECTOR = auto()
+
+
+class FactBook:
+    """The facts of one submission, each made once."""
+
+    def __init__(self, submission: Submission, questions: Mapping[str, Question], as_of: date, says: Says) -> None:
         self._responses = submission.responses
         self._questions = questions
         self._as_of = as_of
-        self._overrides = overrides
+        self._says = says
         self._facts: dict[tuple[str, str], Fact] = {}
 
     def fact(self, question_id: str, scope: str = "") -> Fact:
@@ -129,12 +139,13 @@ class FactBook:
 
     def _single(self, question: Question, scope: str, response: Response) -> Fact:
         entry, na_reason, overridden, unsettled = response.entry, response.na_reason, False, None
-        override = response.override if self._overrides else None
+        override = response.override if self._says is not Says.CENTRE else None
         if override is not None:
-            overridden = override.complete and override.on is not None and override.on <= self._as_of
+            in_time = override.complete and override.on is not None and override.on <= self._as_of
+            overridden = override.readable if self._says is Says.INSPECTOR else in_time and _may_replace(response)
             if overridden:
                 entry, na_reason = override.entry, override.reason
-            else:
+            elif not in_time:
                 unsettled = Reason.OVERRIDE_INCOMPLETE
         if response.reconfirm and not overridden and unsettled is None:
             unsettled = Reason.RECONFIRM
@@ -168,7 +179,7 @@ class FactBook:
     def _register(self, question: Question, scope: str, response: Response) -> Fact:
         """Read a register; an inspector's answer cannot stand for rows, so it only withholds a positive result."""
         entry, unsettled = response.entry, None
-        if self._overrides and response.override is not None:
+        if self._says is not Says.CENTRE and response.override is not None:
             unsettled = Reason.OVERRIDE_INCOMPLETE
         elif response.reconfirm:
             unsettled = Reason.RECONFIRM
@@ -211,6 +222,11 @@ def _by_inspector(override: Override) -> Evidence:
         dated=override.on,
         cell=override.entry.cell,
     )
+
+
+def _may_replace(response: Response) -> bool:
+    """Tell whether an inspector's answer is another's than the centre's, and evidence stands beside it."""
+    return bool(response.override and response.override.independent and _evidence(response).references)
 
 
 def _stopped(response: Response) -> Reason | None:

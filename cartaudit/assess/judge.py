@@ -1,6 +1,7 @@
 """Judging one requirement: the table of docs/judging.md, in its order."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -8,7 +9,7 @@ from cartaudit.assess import messages
 from cartaudit.assess.applies import Applicability, applicability, deferral
 from cartaudit.assess.centre import Centre
 from cartaudit.assess.engine import CompiledRequirement
-from cartaudit.assess.evidence import withheld
+from cartaudit.assess.evidence import plan_ends, withheld
 from cartaudit.assess.extent import extent_of, worst
 from cartaudit.assess.facts import Fact
 from cartaudit.assess.steps import Point, points_of, steps_of
@@ -21,8 +22,10 @@ from cartaudit.criteria.thresholds import NONE
 from cartaudit.criteria.truth import Truth
 from cartaudit.model.audit import Compliance, Extent, Reason, Step, Threshold
 from cartaudit.model.checklists import Scale
-from cartaudit.model.requirements import Requirement
+from cartaudit.model.requirements import Requirement, Severity
 from cartaudit.model.submission import Action
+
+_SHORT = (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
 
 
 class Judgement(NamedTuple):
@@ -57,6 +60,9 @@ def judge(requirement: Requirement, context: Context, scale: Scale, centre: Cent
     if applies.truth is not Truth.TRUE:
         return _not_judged(applies, context)
     found = _judged(requirement, context, scale, centre)
+    if found.compliance not in _SHORT and any(f.response is not None and f.response.override for f in found.read):
+        inspected = _judged(requirement, context, scale, replace(centre, facts=centre.inspected))
+        found = inspected if inspected.compliance in _SHORT else found
     return _doubted(found, applies) if applies.doubted else found
 
 
@@ -81,7 +87,7 @@ def _judged(requirement: Requirement, context: Context, scale: Scale, centre: Ce
 
 def _doubted(found: Judgement, applies: Applicability) -> Judgement:
     """Withhold what is positive where only one reading of the profile asks for it; what fails fails."""
-    if found.compliance in (Compliance.NON_COMPLIANT, Compliance.PARTIAL):
+    if found.compliance in _SHORT:
         return found
     return found._replace(
         compliance=Compliance.NOT_ASSESSED,
@@ -211,13 +217,19 @@ def contained(outcome: GroupOutcome, facts: Mapping[str, Fact]) -> bool:
     )
 
 
-def planned(outcome: GroupOutcome, facts: Mapping[str, Fact], as_of: date) -> bool:
-    """Tell whether the answers that fail have an owner's role and a due date; the audit date itself is not too late."""
-    return failures_all(outcome, lambda question: facts[question].plans and _has_plan(facts[question].action, as_of))
+def planned(outcome: GroupOutcome, facts: Mapping[str, Fact], severity: Severity, centre: Centre) -> bool:
+    """Tell whether the answers that fail have an owner's role and a due date from the audit date to the horizon."""
+
+    def handled(question: str) -> bool:
+        fact = facts[question]
+        last = plan_ends(fact, severity, centre.as_of, centre.profile.assessed_on)
+        return fact.plans and _has_plan(fact.action, centre.as_of, last)
+
+    return failures_all(outcome, handled)
 
 
-def _has_plan(action: Action, as_of: date) -> bool:
-    return bool(action.owner_role.strip()) and action.due is not None and action.due >= as_of
+def _has_plan(action: Action, first: date, last: date) -> bool:
+    return bool(action.owner_role.strip()) and action.due is not None and first <= action.due <= last
 
 
 def _progress(reason: Reason, deciding: Sequence[Fact], as_of: date) -> tuple[Reason, date | None]:

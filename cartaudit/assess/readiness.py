@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cartaudit.assess.evidence import HORIZON_DAYS
 from cartaudit.assess.results import Assessed
 from cartaudit.model.audit import Compliance, Readiness, Reason
 from cartaudit.model.requirements import Duty, Severity
@@ -54,8 +55,8 @@ def _stops(short: Sequence[Assessed], majors_allowed: int) -> list[str]:
             "critical requirement not met and not contained",
             "critical requirements not met, not contained",
         ),
-        _say(unplanned, *_without_plan("critical requirement")),
-        _say(loose, *_without_plan("major requirement"), MAJORS_NAMED),
+        _say(unplanned, *_without_plan("critical requirement", Severity.CRITICAL)),
+        _say(loose, *_without_plan("major requirement", Severity.MAJOR), MAJORS_NAMED),
     ]
     if len(majors) > majors_allowed:
         named = _ids(majors, MAJORS_NAMED)
@@ -63,8 +64,9 @@ def _stops(short: Sequence[Assessed], majors_allowed: int) -> list[str]:
     return [line for line in said if line]
 
 
-def _without_plan(what: str) -> tuple[str, str]:
-    rest = "open without both an owner and a due date still to come"
+def _without_plan(what: str, severity: Severity) -> tuple[str, str]:
+    days = HORIZON_DAYS[severity]
+    rest = f"open without both an owner and a due date still to come, at most {days} days after the answer"
     return f"{what} {rest}", f"{what}s {rest}"
 
 

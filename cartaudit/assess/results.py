@@ -80,7 +80,8 @@ def judge_requirement(requirement: Requirement, choice: Choice, centre: Centre) 
         compliance=result.compliance,
         reason=result.reason,
         contained=bool(short) and all(outcome and contained(outcome, facts) for outcome, facts in short),
-        planned=bool(short) and all(outcome and planned(outcome, facts, centre.as_of) for outcome, facts in short),
+        planned=bool(short)
+        and all(outcome and planned(outcome, facts, requirement.severity, centre) for outcome, facts in short),
         judgements=judgements,
     )
 
@@ -163,7 +164,7 @@ def _read(judgements: Sequence[Judgement]) -> tuple[Fact, ...]:
 
 def _with_override(result: Result, overridden: Sequence[Fact], choice: Choice, centre: Centre) -> Result:
     """Add what an inspector's answer changed."""
-    own = _judgements(result.requirement, choice, replace(centre, facts=centre.own, applying={}))
+    own = _judgements(result.requirement, choice, replace(centre, facts=centre.own, inspected=centre.own, applying={}))
     return result._replace(
         claimed=min((j.compliance for j in own), key=_WORST_FIRST.index),
         overridden=any(f.overridden for f in overridden),

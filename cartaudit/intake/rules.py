@@ -1,7 +1,9 @@
 """Rules across cells: what one answer demands of another, and of the profile."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from cartaudit.intake.clean import key
 from cartaudit.model.answers import AnswerState, AnswerType, Status
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.layout import scoped_id
@@ -12,6 +14,7 @@ from cartaudit.model.questions import Question
 from cartaudit.model.submission import Response
 
 _ANSWERED, _NOT_APPLICABLE, _REGISTER = AnswerState.ANSWERED, AnswerState.NOT_APPLICABLE, AnswerType.REGISTER
+_ASSESSED_BY = "assessed_by"
 _KEPT_FOR = "kept_for"
 """The column that says why a product is held that the centre does not deliver."""
 
@@ -30,6 +33,7 @@ def check_rules(
         *_answers_without_evidence(responses, evidence_needed),
         *_products_of_registers(responses, catalogue, profile),
         *_products_of_answers(responses, catalogue, profile),
+        *_inspectors(responses),
     )
 
 
@@ -102,6 +106,35 @@ def _products_of_answers(responses: Responses, catalogue: Catalogue, profile: Pr
             if product not in profile.products:
                 label = scoped_id(name, scope)
                 yield problem("CA306", **_place(response.entry.cell), question=label, found=_name(catalogue, product))
+
+
+def independent(responses: Responses) -> dict[tuple[str, str], Response]:
+    """Give the responses with what an inspector's answer is worth: nothing better of the role that answered."""
+    found = dict(responses)
+    assessor = responses.get((_ASSESSED_BY, ""))
+    roles = {key(str(assessor.entry.value))} if assessor is not None and assessor.entry.value else set()
+    for place, response in responses.items():
+        override = response.override
+        if override is not None and key(override.role) in roles | {key(response.answered_by)} - {""}:
+            found[place] = replace(response, override=replace(override, independent=False))
+    return found
+
+
+def _inspectors(responses: Responses) -> Iterator[Problem]:
+    """Say why an inspector's answer cannot take the place of the centre's, where the two differ."""
+    for response in responses.values():
+        override = response.override
+        same = override is not None and (override.entry.state, override.entry.value) == (
+            response.entry.state,
+            response.entry.value,
+        )
+        if override is None or not override.complete or same or response.rows:
+            continue
+        why = [] if override.independent else ["it is of the same role as the centre's own answer"]
+        why += [] if response.evidence.references else ["no evidence is named in its row"]
+        if why:
+            label = scoped_id(response.question, response.scope)
+            yield problem("CA322", **_place(override.entry.cell), question=label, why=" and ".join(why))
 
 
 def _name(catalogue: Catalogue, product: object) -> str:

@@ -18,7 +18,7 @@ from cartaudit.intake.profile import build_profile
 from cartaudit.intake.record import close_record
 from cartaudit.intake.registers import read_register
 from cartaudit.intake.responses import read_response
-from cartaudit.intake.rules import check_rules
+from cartaudit.intake.rules import check_rules, independent
 from cartaudit.intake.site_values import read_site_values
 from cartaudit.intake.stops import stop_responses, stops_of_all
 from cartaudit.intake.trust import (
@@ -116,6 +116,7 @@ def finish(ledger: Ledger, located: Located, identity: Identity, plan: IntakePla
     if not template and absent:
         ledger.report([problem("CA413", count=absent)])
     responses |= {key: _blank(key) for key in expected if key not in responses}
+    responses = independent(responses)
     site_values = read_site_values(ledger, located.site_values, plan.source) if located.site_values else ()
     needed = frozenset(evidence_questions(held, catalogue))
     ledger.report(_news(check_rules(responses, catalogue, profile, needed), ledger.problems))

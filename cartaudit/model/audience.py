@@ -112,7 +112,7 @@ ALLOWANCES: Mapping[type, Mapping[str, Allowance]] = {
     Row: {"entries": _WITHIN, "cell": _OUT, "stopped": _DECIDES},
     Evidence: {"references": _ALIAS, "level": _DECIDES, "dated": _DECIDES, "cell": _OUT},
     Action: {"text": _PRESENT, "owner_role": _PRESENT, "due": _DECIDES, "containment": _PRESENT},
-    Override: {"entry": _WITHIN, "role": _PRESENT, "on": _DECIDES, "reason": _PRESENT},
+    Override: {"entry": _WITHIN, "role": _PRESENT, "on": _DECIDES, "reason": _PRESENT, "independent": _DECIDES},
     SiteValue: {
         "parameter": _DECIDES,
         "product": _DECIDES,

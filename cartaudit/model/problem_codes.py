@@ -492,6 +492,12 @@ _RULES = (
         "{found} is held here without being delivered ({reason}); nothing in this audit speaks for it.",
         "Keep it apart from the products the centre delivers; its protocol, owner or holder governs.",
     ),
+    _code(
+        "CA322",
+        _NOTHING,
+        "The inspector's answer differs from the centre's and counts only where it is worse: {why}.",
+        "Let somebody of another role answer, and name the evidence in the row.",
+    ),
 )
 
 _TRUST = (

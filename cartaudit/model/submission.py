@@ -61,21 +61,28 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """An auditor's answer that takes the place of the centre's: who (role), when, why; judged like any answer.
+    """An auditor's answer beside the centre's: who (role), when, why; judged like any answer.
 
-    `complete` is false when role, date or reason is missing; such an override withholds a positive result.
+    A worse one always counts. It takes the centre's place when it is complete, `independent` (of another role than
+    those who answered) and evidence is named. `complete` is false when role, date or reason is missing; then it
+    withholds a positive result.
     """
 
     entry: Entry
     role: str = ""
     on: date | None = None
     reason: str = ""
+    independent: bool = True
 
     @property
     def complete(self) -> bool:
         """Tell whether who, when and why are all said and the answer could be read."""
-        readable = self.entry.state in (AnswerState.ANSWERED, AnswerState.NOT_APPLICABLE)
-        return bool(readable and self.role and self.on and self.reason)
+        return bool(self.readable and self.role and self.on and self.reason)
+
+    @property
+    def readable(self) -> bool:
+        """Tell whether the answer could be read."""
+        return self.entry.state in (AnswerState.ANSWERED, AnswerState.NOT_APPLICABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

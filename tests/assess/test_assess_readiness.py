@@ -1,6 +1,7 @@
 """The truth table of readiness, and properties over all verdicts."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -265,3 +266,27 @@ def test_one_planned_alternative_is_enough():
         checklist(requirement(criterion=either)), response("status", "no", action=PLAN), response("other_status", "no")
     )
     assert audit.readiness is Readiness.CONDITIONAL
+
+
+@pytest.mark.parametrize(
+    ("severity", "days", "expected"),
+    [
+        (Severity.CRITICAL, 90, Readiness.CONDITIONAL),
+        (Severity.CRITICAL, 91, Readiness.NOT_READY),
+        (Severity.MAJOR, 365, Readiness.CONDITIONAL),
+        (Severity.MAJOR, 366, Readiness.NOT_READY),
+        (Severity.MINOR, 5000, Readiness.READY),
+    ],
+)
+def test_a_plan_counts_within_a_horizon_from_the_answer(severity, days, expected):
+    given = AS_OF - timedelta(days=20)
+    action = Action(owner_role="QM", due=given + timedelta(days=days), containment="Held back")
+    answer = response("status", "no", action=action, answered_on=given)
+    checked = checklist(requirement(severity=severity), requirement("R-2", criterion={"flag": {"allowed": [True]}}))
+    assert audited(checked, answer, response("flag", True)).readiness is expected
+
+
+def test_a_day_in_the_future_gives_a_plan_no_more_time():
+    action = Action(owner_role="QM", due=AS_OF + timedelta(days=366))
+    answer = response("status", "no", action=action, answered_on=AS_OF + timedelta(days=100))
+    assert audited(checklist(requirement(severity=Severity.MAJOR)), answer).readiness is Readiness.NOT_READY

@@ -28,6 +28,7 @@ from builders_assess import (
 from cartaudit.model.answers import AnswerState
 from cartaudit.model.audit import Compliance, Extent, Reason
 from cartaudit.model.parameters import Verification
+from cartaudit.model.problems import Stops
 from cartaudit.model.profile import Treatment
 from cartaudit.model.requirements import Phase, Severity
 from cartaudit.model.submission import Action, Evidence, EvidenceLevel
@@ -417,7 +418,7 @@ def test_old_no_is_a_no():
 
 
 def test_inspectors_answer_counts_from_the_day_it_was_given():
-    old = response("status", "no", answered_on=date(2020, 1, 1), override=override("yes"))
+    old = response("status", "no", answered_on=date(2020, 1, 1), override=override("yes"), evidence=EVIDENCE)
     assert came_out(requirement(gate=True), old)[1] is Reason.MET
 
 
@@ -451,9 +452,45 @@ def test_complete_override_replaces_the_answer_and_keeps_the_claim():
     assert result.override_note == "Inspector, 2026-01-10: Seen on site"
 
 
-def test_complete_override_is_its_own_evidence():
+def test_what_an_inspector_saw_is_as_old_as_the_day_it_was_seen():
     checked = requirement(evidence_required=True, evidence_max_age_days=30)
-    assert came_out(checked, response("status", "no", override=override("yes")))[0] is Compliance.COMPLIANT
+    answer = response("status", "no", override=override("yes"), evidence=replace(EVIDENCE, dated=date(2020, 1, 1)))
+    assert came_out(checked, answer)[0] is Compliance.COMPLIANT
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        response("status", "no", override=override("yes")),
+        response("status", "no", override=override("yes", independent=False), evidence=EVIDENCE),
+        response("status", "no", override=override("yes", on=date(2026, 1, 16)), evidence=EVIDENCE),
+        response("status", "no", override=override("yes"), evidence=EVIDENCE, stopped=(Stops.EVIDENCE,)),
+    ],
+)
+def test_a_better_answer_counts_of_another_role_with_a_date_and_evidence_only(answer):
+    assert came_out(requirement(), answer) == (Compliance.NON_COMPLIANT, Reason.ANSWERED_NO)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        override("no"),
+        override("no", role=""),
+        override("no", on=None),
+        override("no", on=date(2026, 1, 16)),
+        override("no", reason=""),
+        override("no", independent=False),
+    ],
+)
+def test_a_worse_answer_of_an_inspector_always_counts(given):
+    answer = response("status", "yes", evidence=EVIDENCE, override=given)
+    assert came_out(requirement(gate=True), answer) == (Compliance.NON_COMPLIANT, Reason.ANSWERED_NO)
+    assert judged(requirement(gate=True), answer).overridden
+
+
+def test_the_same_answer_of_the_same_role_changes_nothing():
+    answer = response("status", "yes", evidence=EVIDENCE, override=override("yes", independent=False))
+    assert came_out(requirement(), answer) == (Compliance.COMPLIANT, Reason.MET)
 
 
 @pytest.mark.parametrize(
@@ -465,7 +502,6 @@ def test_complete_override_is_its_own_evidence():
         override("yes", on=date(2026, 1, 16)),
         override(AnswerState.UNREADABLE),
         override(None),
-        override("no", role=""),
     ],
 )
 def test_incomplete_override_withholds_a_positive_result_and_leaves_a_negative_one(given):
@@ -474,7 +510,7 @@ def test_incomplete_override_withholds_a_positive_result_and_leaves_a_negative_o
 
 
 def test_override_to_not_applicable_is_refused_on_a_gate():
-    answer = response("status", "no", override=override(AnswerState.NOT_APPLICABLE))
+    answer = response("status", "no", override=override(AnswerState.NOT_APPLICABLE), evidence=EVIDENCE)
     assert came_out(requirement(gate=True), answer)[1] is Reason.NA_REFUSED
     assert came_out(requirement(allow_na=True), answer)[1] is Reason.DECLARED
 

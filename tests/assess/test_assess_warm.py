@@ -12,7 +12,9 @@ from builders_assess import (
     PLAN,
     TECARTUS,
     catalogue,
+    checklist,
     entry,
+    na,
     product_checklist,
     profile,
     register,
@@ -191,3 +193,14 @@ def test_an_answer_in_another_cell_is_named_by_that_cell():
         (result,) = assess(sent, shelf, AS_OF, None, engine).checklists[0].results
         named.append((*result.cells, result.steps[0].cell))
     assert named == [("Sheet!C3", "Sheet!C3"), ("Sheet!C9", "Sheet!C9")]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_register_that_is_blank_and_one_that_is_declined_are_two_things(order):
+    judged = checklist(requirement("R-1", criterion={"vessels": {"min_rows": 1}}, allow_na=True))
+    shelf = catalogue(judged)
+    centres = [submission(response("vessels", None)), submission(na("vessels"))]
+    engine = Engine(catalogue=shelf, as_of=AS_OF)
+    for centre in (centres[number] for number in order):
+        warm, fresh = (assess(centre, shelf, AS_OF, [(judged.id, None)], *given) for given in ((engine,), ()))
+        assert warm == fresh
