@@ -74,6 +74,19 @@ def _doubt(requirement: Requirement, fact: Fact, as_of: date, assessed_on: date 
     return _evidence_doubt(fact.evidence, requirement.evidence_max_age_days, as_of)
 
 
+WATCH_EVIDENCE_DAYS = 3 * 365
+"""Evidence older than this is watched, where no age is demanded of it: a rule of this project."""
+
+
+def old_evidence(requirement: Requirement, facts: Iterable[Fact], as_of: date) -> date | None:
+    """Give the day of the oldest evidence that should be looked at again."""
+    if not requirement.evidence_required:
+        return None
+    last = as_of - timedelta(days=WATCH_EVIDENCE_DAYS)
+    days = (fact.evidence.dated for fact in facts if fact.answered)
+    return min((day for day in days if day is not None and day < last), default=None)
+
+
 HORIZON_DAYS: Mapping[Severity, int] = {Severity.CRITICAL: 90, Severity.MAJOR: 365}
 """Within how many days of the answer a plan has to end to count: a rule of this project."""
 

@@ -9,7 +9,7 @@ from cartaudit.assess import messages
 from cartaudit.assess.applies import Applicability, applicability, deferral
 from cartaudit.assess.centre import Centre
 from cartaudit.assess.engine import CompiledRequirement
-from cartaudit.assess.evidence import plan_ends, withheld
+from cartaudit.assess.evidence import old_evidence, plan_ends, withheld
 from cartaudit.assess.extent import extent_of, worst
 from cartaudit.assess.facts import Fact
 from cartaudit.assess.steps import Point, points_of, steps_of
@@ -264,5 +264,7 @@ def _positive(case: _Case) -> Judgement:
         said = messages.declared(deciding)
         return case.judgement(Compliance.NOT_APPLICABLE, Reason.DECLARED, said, cells, na_reason=reason)
     said = messages.met(case.outcome.deciding, case.facts, case.centre.engine.wording)
-    watch = case.holds(case.compiled.watch)
+    old = old_evidence(case.requirement, deciding, case.centre.as_of)
+    said = f"{said} Its evidence is of {old.isoformat()}." if old is not None else said
+    watch = old is not None or case.holds(case.compiled.watch)
     return case.judgement(Compliance.COMPLIANT, Reason.MET, said, cells, watch=watch)

@@ -90,6 +90,10 @@ def _in_scope(checklist: Checklist, centre: Centre) -> Choice:
     if country and not centre.jurisdiction:
         text = f"The catalogue knows no product information for the country {country}: protocol or licence governs."
         return Choice(checklist=checklist, treatments=treatments, outside=text)
+    first = centre.engine.catalogue.first_text(product, centre.jurisdiction)
+    if first is not None and centre.as_of < first:
+        text = f"The first product information read for {name} here is of {first.isoformat()}, after the audit date."
+        return Choice(checklist=checklist, treatments=treatments, outside=text)
     if not treatments and centre.delivered.commercial and not centre.delivered.unread:
         return Choice(checklist=checklist, outside=f"The profile lists no treatment with {name}.")
     if not treatments:

@@ -174,6 +174,16 @@ class Catalogue:
         """Give all values of a parameter for a product in a jurisdiction, of any period; fast, for `resolve`."""
         return self._index.get((name, product, jurisdiction), ())
 
+    def first_text(self, product: str, jurisdiction: str) -> date | None:
+        """Give the day of the first text read of a product in a jurisdiction, None where no day is known.
+
+        A value that ended was read in an older text, whose day nobody wrote down.
+        """
+        values = [v for v in self.parameters if (v.product, v.jurisdiction) == (product, jurisdiction)]
+        if any(v.effective_to is not None and v.effective_from is None for v in values):
+            return None
+        return min((day for v in values if (day := v.effective_from or v.text_date) is not None), default=None)
+
     def jurisdiction_of(self, country: str, on: date) -> str | None:
         """Give the label jurisdiction of a country on a day, or None where the catalogue knows none."""
         for jurisdiction in self.jurisdictions:

@@ -14,6 +14,7 @@ from builders_assess import (
     requirement,
     response,
     submission,
+    value,
 )
 
 from cartaudit.assess import assess
@@ -123,6 +124,16 @@ def test_country_without_known_product_information_is_out_of_scope():
     audit = audited(PRODUCTS[0], profile_=profile(country="BR", jurisdiction=None))
     assert audit.readiness is Readiness.OUT_OF_SCOPE
     assert "BR" in audit.conditions[0]
+
+
+@pytest.mark.parametrize(
+    ("days", "outside"), [({"text_date": date(2026, 1, 16)}, True), ({"effective_from": AS_OF}, False), ({}, False)]
+)
+def test_a_product_speaks_from_its_first_text_on(days, outside):
+    shelf = catalogue(PRODUCTS[0], parameters=(value("driving_weeks_min", 8, **days),))
+    audit = assess(submission(response("status", "yes")), shelf, AS_OF, [("kymriah", None)]).checklists[0]
+    assert (audit.readiness is Readiness.OUT_OF_SCOPE) is outside
+    assert not outside or "2026-01-16" in audit.conditions[0]
 
 
 def test_jurisdiction_follows_the_country_where_the_profile_leaves_it_out():

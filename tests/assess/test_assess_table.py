@@ -1,7 +1,7 @@
 """The table of compliance, row by row, in its order."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from builders_assess import (
@@ -594,3 +594,16 @@ def test_no_treatment_at_all_leaves_a_product_requirement_open():
 def test_plan_due_today_still_counts():
     answer = response("status", "no", action=replace(PLAN, due=AS_OF))
     assert judged(checklist(requirement()), answer).action.due == AS_OF
+
+
+@pytest.mark.parametrize(("days", "watched"), [(1095, False), (1096, True)])
+def test_evidence_older_than_three_years_is_watched_with_its_day(days, watched):
+    seen = replace(EVIDENCE, dated=AS_OF - timedelta(days=days))
+    result = judged(requirement(evidence_required=True), response("status", "yes", evidence=seen))
+    assert (result.compliance, result.watch) == (Compliance.COMPLIANT, watched)
+    assert (seen.dated.isoformat() in result.message) is watched
+
+
+def test_old_evidence_that_nothing_asks_for_is_not_watched():
+    old = replace(EVIDENCE, dated=date(2000, 1, 1))
+    assert not judged(requirement(), response("status", "yes", evidence=old)).watch

@@ -162,7 +162,7 @@ def test_question_without_a_place_in_the_workbook_is_blank():
         (value("driving_weeks_min", 1, verification=Verification.UNVERIFIED),),
         (value("driving_weeks_min", 1, jurisdiction="US"),),
         (value("driving_weeks_min", 1, product="tecartus"),),
-        (value("driving_weeks_min", 1, effective_from=date(2026, 1, 16)),),
+        (value("driving_weeks_min", 1, effective_from=date(2026, 1, 16)), value("anchor", "a", text_date=AS_OF)),
         (value("driving_weeks_min", 1, effective_to=AS_OF),),
         (value("driving_weeks_min", "1"),),
         (value("driving_weeks_min", True),),
