@@ -177,10 +177,11 @@ def render(
 def _for_commissioner(audit: Audit, catalogue: Catalogue, options: AuditOptions) -> tuple[Audit, bytes]:
     """Judge again from what a commissioner may see, and give it as JSON. Raises RenderError where results differ."""
     from cartaudit.assess.reduction import reduce_submission
+    from cartaudit.assess.then import without_lapsed_gates
     from cartaudit.report.submission_json import render_submission
 
     reduced = reduce_submission(audit.submission, catalogue)
-    again = judge(reduced, catalogue, options)
+    again = without_lapsed_gates(judge(reduced, catalogue, options))
     different = [one for one, two in zip(_outcomes(audit), _outcomes(again), strict=True) if one != two]
     if different:
         named = ", ".join(dict.fromkeys(str(name) for name, *_ in different[:5]))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from cartaudit.assess.assurance import assurance
@@ -15,6 +16,7 @@ from cartaudit.assess.reliance import reliance
 from cartaudit.assess.results import Assessed, judge_requirement
 from cartaudit.assess.score import score
 from cartaudit.assess.selection import Choice, choose
+from cartaudit.assess.then import then
 from cartaudit.assess.thresholds import Resolver
 from cartaudit.model.audit import (
     Audit,
@@ -26,6 +28,7 @@ from cartaudit.model.audit import (
     Readiness,
     Result,
     Score,
+    Then,
 )
 from cartaudit.model.checklists import Catalogue, Checklist, Kind
 from cartaudit.model.problems import Stops
@@ -49,20 +52,17 @@ def assess(
     """
     if engine is None or engine.catalogue is not catalogue or engine.as_of != as_of:
         engine = Engine(catalogue=catalogue, as_of=as_of)
-    centre = Centre(
-        engine=engine,
-        profile=submission.profile,
-        jurisdiction=_jurisdiction(submission, catalogue, as_of),
-        delivered=delivered(submission),
-        facts=FactBook(submission, engine.questions, as_of, Says.BOTH),
-        own=FactBook(submission, engine.questions, as_of, Says.CENTRE),
-        inspected=FactBook(submission, engine.questions, as_of, Says.INSPECTOR),
-        resolver=Resolver(catalogue, submission.site_values, as_of),
-    )
+    centre = _centre(submission, engine, as_of)
+    on = submission.profile.assessed_on
+    earlier = _centre(submission, engine.on(on), on) if on is not None and on < as_of else centre
     assessed: list[Assessed] = []
     audits = []
     for choice in choose(selection, centre):
         audit, members = _judge_checklist(choice, centre, submission.stopped)
+        if members and on is not None and on <= as_of:
+            unknown = (*choice.unknown, *_stopped(choice.checklist, submission.stopped))
+            same = Then(on=on, readiness=audit.readiness, also_incomplete=audit.also_incomplete)
+            audit = replace(audit, then=same if earlier is centre else then(members, choice, earlier, unknown))
         audits.append(audit)
         assessed += members
     return Audit(
@@ -72,6 +72,20 @@ def assess(
         checklists=tuple(audits),
         expiries=ordered(_expiries(audits)),
         reliance=reliance(audits, engine, centre.facts, as_of),
+    )
+
+
+def _centre(submission: Submission, engine: Engine, day: date) -> Centre:
+    books = {says: FactBook(submission, engine.questions, day, says) for says in Says}
+    return Centre(
+        engine=engine,
+        profile=submission.profile,
+        jurisdiction=_jurisdiction(submission, engine.catalogue, engine.as_of),
+        delivered=delivered(submission),
+        facts=books[Says.BOTH],
+        own=books[Says.CENTRE],
+        inspected=books[Says.INSPECTOR],
+        resolver=Resolver(engine.catalogue, submission.site_values, engine.as_of),
     )
 
 

@@ -31,5 +31,10 @@ class Centre:
 
     @property
     def as_of(self) -> date:
-        """Give the audit date."""
+        """Give the audit date, by which editions and values are chosen."""
         return self.engine.as_of
+
+    @property
+    def day(self) -> date:
+        """Give the day on which dates are tested: the audit date, or that of the self-assessment."""
+        return self.engine.day

@@ -25,16 +25,22 @@ _Keyed = tuple[tuple[Threshold, str], ...]
 """Thresholds, each with its value written out: 1, 1.0 and True are equal, but no one value."""
 
 
+DAYS_KEPT = 4
+"""Engines of other days kept: the workbooks of a batch share few days of self-assessment."""
+
+
 class Reads(NamedTuple):
     """What a requirement reads: the questions of its criterion, those of all its parts with scopes, every parameter.
 
-    `per` says for what the outcome can differ: for each TREATMENT, each PRODUCT, or not within the CENTRE.
+    `per` says for what the outcome can differ: for each TREATMENT, each PRODUCT, or not within the CENTRE; `by_day`
+    whether it can differ from day to day.
     """
 
     criterion: tuple[str, ...]
     questions: tuple[tuple[str, Scope], ...]
     parameters: tuple[str, ...]
     per: Scope
+    by_day: bool
 
 
 class CompiledRequirement(NamedTuple):
@@ -51,12 +57,13 @@ class Engine:
     """Compile requirements of one catalogue for one audit date. Keep it over many sites; use it from one thread.
 
     `size` bounds the compiled requirements that are kept. `bodies` gives, by requirement id, the accreditation
-    checklists that hold it.
+    checklists that hold it. `day` is the day on which dates are tested: the audit date, but in an engine made by `on`.
     """
 
-    def __init__(self, *, catalogue: Catalogue, as_of: date, size: int = CACHE_SIZE) -> None:
+    def __init__(self, *, catalogue: Catalogue, as_of: date, size: int = CACHE_SIZE, day: date | None = None) -> None:
         self.catalogue = catalogue
         self.as_of = as_of
+        self.day = day or as_of
         self.names = Names(catalogue)
         self.questions = self.names.questions
         self.wording = Wording(self.names, as_of)
@@ -65,6 +72,11 @@ class Engine:
         self._compiled = lru_cache(maxsize=size)(self._compile)
         self.parameter = lru_cache(maxsize=size)(self._parameter)
         self._profiles: dict[str, Criterion | None] = {}
+        self.on = lru_cache(maxsize=DAYS_KEPT)(self._on)
+
+    def _on(self, day: date) -> "Engine":
+        """Give an engine of the same editions and values that tests dates on another day."""
+        return Engine(catalogue=self.catalogue, as_of=self.as_of, day=day)
 
     def compile(self, requirement: Requirement, values: Mapping[str, Threshold]) -> CompiledRequirement:
         """Compile criterion, partial and watch with these thresholds, or give what was compiled before."""
@@ -74,7 +86,7 @@ class Engine:
         """Compile a group over profile questions, which has no parameters; many requirements share one."""
         text = repr(group)
         if text not in self._profiles:
-            self._profiles[text] = compile_group(group, self.questions, self.as_of, place=place)
+            self._profiles[text] = compile_group(group, self.questions, self.day, place=place)
         return self._profiles[text]
 
     def _parameter(self, requirement: Requirement, name: str) -> Criterion:
@@ -82,7 +94,7 @@ class Engine:
         definition = self.catalogue.definitions.get(name)
         if definition is None:
             raise ChecklistError(f"{requirement.id}: there is no parameter '{name}'. Run `cartaudit checklists lint`.")
-        return compile_value_rules(definition, requirement.applies["parameter"][name], self.as_of, requirement.id)
+        return compile_value_rules(definition, requirement.applies["parameter"][name], self.day, requirement.id)
 
     def _reads(self, requirement: Requirement) -> Reads:
         """Say what a requirement reads. Raises ChecklistError where it names a question the catalogue does not hold."""
@@ -98,13 +110,14 @@ class Engine:
             criterion=walk.questions(requirement.criterion),
             questions=tuple((q, self.questions[q].scope) for q in questions),
             parameters=tuple(parameters),
+            by_day=walk.by_day(*parts),
             per=_per(bool(parameters), {self.questions[q].scope for q in questions}),
         )
 
     def _compile(self, requirement: Requirement, keyed: _Keyed) -> CompiledRequirement:
         values = {threshold.parameter: threshold for threshold, _ in keyed}
         criterion, partial, watch = (
-            compile_group(group, self.questions, self.as_of, values, requirement.id) if group or number == 0 else None
+            compile_group(group, self.questions, self.day, values, requirement.id) if group or number == 0 else None
             for number, group in enumerate((requirement.criterion, requirement.partial, requirement.watch))
         )
         thresholds = tuple(

@@ -200,7 +200,7 @@ def _short(case: _Case) -> Judgement:
     isolated = extent is Extent.ISOLATED and contained(case.outcome, case.facts)
     lesser = isolated or case.holds(case.compiled.partial)
     reason = Reason.CRITERION if lesser else case.outcome.reason or Reason.CRITERION
-    reason, due = _progress(reason, case.deciding(), case.centre.as_of)
+    reason, due = _progress(reason, case.deciding(), case.centre.day)
     return case.judgement(
         Compliance.PARTIAL if lesser and not case.scale.partial_is_deficiency else Compliance.NON_COMPLIANT,
         reason,
@@ -222,8 +222,8 @@ def planned(outcome: GroupOutcome, facts: Mapping[str, Fact], severity: Severity
 
     def handled(question: str) -> bool:
         fact = facts[question]
-        last = plan_ends(fact, severity, centre.as_of, centre.profile.assessed_on)
-        return fact.plans and _has_plan(fact.action, centre.as_of, last)
+        last = plan_ends(fact, severity, centre.day, centre.profile.assessed_on)
+        return fact.plans and _has_plan(fact.action, centre.day, last)
 
     return failures_all(outcome, handled)
 
@@ -252,7 +252,7 @@ def _unknown(case: _Case) -> Judgement:
 
 def _positive(case: _Case) -> Judgement:
     """Judge a criterion that is true, or all of it declared N/A: only what is supported and confirmed counts."""
-    days = (case.centre.as_of, case.centre.profile.assessed_on)
+    days = (case.centre.day, case.centre.profile.assessed_on)
     doubt = withheld(case.requirement, case.outcome, case.facts.values(), days)
     if doubt is not None:
         cells = [f.entry.cell for f in doubt.facts]
@@ -264,7 +264,7 @@ def _positive(case: _Case) -> Judgement:
         said = messages.declared(deciding)
         return case.judgement(Compliance.NOT_APPLICABLE, Reason.DECLARED, said, cells, na_reason=reason)
     said = messages.met(case.outcome.deciding, case.facts, case.centre.engine.wording)
-    old = old_evidence(case.requirement, deciding, case.centre.as_of)
+    old = old_evidence(case.requirement, deciding, case.centre.day)
     said = f"{said} Its evidence is of {old.isoformat()}." if old is not None else said
     watch = old is not None or case.holds(case.compiled.watch)
     return case.judgement(Compliance.COMPLIANT, Reason.MET, said, cells, watch=watch)

@@ -107,9 +107,12 @@ def _score(item: ChecklistAudit) -> str:
 
 
 def _print_conditions(console: Console, item: ChecklistAudit) -> None:
-    if item.conditions and item.readiness is not Readiness.READY:
+    from cartaudit.report.words import then_and_now
+
+    then = then_and_now(item)
+    if then or (item.conditions and item.readiness is not Readiness.READY):
         console.print(Text(f"\n{item.checklist.title}", style="bold"))
-        for condition in item.conditions:
+        for condition in (*item.conditions, *([then] if then else [])):
             _print_indented(console, "  - ", visible(condition))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from cartaudit.criteria.grammar import ANYOF, is_list
+from cartaudit.criteria.grammar import ANYOF, AUDIT_DATE, is_list
 from cartaudit.criteria.rule import Part, Rule
 from cartaudit.criteria.rules import RULES
 from cartaudit.criteria.values import is_number
@@ -66,6 +66,11 @@ def questions(*groups: Group) -> tuple[str, ...]:
         if not use.column:
             found |= dict.fromkeys(use.rule.names(use.argument))
     return tuple(found)
+
+
+def by_day(*groups: Group) -> bool:
+    """Tell whether groups test dates against the audit date."""
+    return any(use.rule.ends is not None or use.argument == AUDIT_DATE for use in uses(*groups))
 
 
 def references(*groups: Group) -> tuple[Reference, ...]:

@@ -213,11 +213,31 @@ class Score:
     trace: tuple[str, ...] = ()
 
 
+class Lapse(NamedTuple):
+    """A requirement that was met on the day of the self-assessment and is no longer, by the calendar alone."""
+
+    requirement: Requirement
+    compliance: Compliance
+    reason: Reason
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Then:
+    """The verdict on the day of the self-assessment, by the editions and values of the audit date, and what lapsed."""
+
+    on: date
+    readiness: Readiness
+    also_incomplete: bool = False
+    lapses: tuple[Lapse, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChecklistAudit:
     """One checklist judged. `conditions` says, in words, every condition that holds of NOT_READY, INCOMPLETE and
     CONDITIONAL; `also_incomplete` is true when NOT_READY and INCOMPLETE both hold. `without_overlays` is the verdict
-    that the shipped content alone gives, where overlays made it better."""
+    that the shipped content alone gives, where overlays made it better. `then` is None where the workbook does not say
+    when it was filled in, or says a day after the audit date."""
 
     checklist: Checklist
     edition: Edition | None
@@ -232,6 +252,7 @@ class ChecklistAudit:
     treatments: tuple[Treatment, ...] = ()
     text_dates: tuple[str, ...] = ()
     without_overlays: Readiness | None = None
+    then: Then | None = None
 
 
 class RelianceItem(NamedTuple):

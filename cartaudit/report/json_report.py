@@ -19,6 +19,7 @@ from cartaudit.model.audit import (
     RelianceItem,
     Result,
     Score,
+    Then,
     Threshold,
 )
 from cartaudit.model.problems import Problem
@@ -200,11 +201,30 @@ def _checklist(audited: ChecklistAudit) -> dict[str, Any]:
         "readiness": audited.readiness.value,
         "without_overlays": audited.without_overlays.value if audited.without_overlays else None,
         "also_incomplete": audited.also_incomplete,
+        "then": _then(audited.then) if audited.then else None,
         "reasons": list(audited.conditions),
         "score": _score(audited.score),
         "counts": {c.value: audited.counts.get(c, 0) for c in Compliance},
         "treatments": [_treatment(t) for t in audited.treatments],
         "text_dates": list(audited.text_dates),
+    }
+
+
+def _then(then: Then) -> dict[str, Any]:
+    return {
+        "on": then.on.isoformat(),
+        "readiness": then.readiness.value,
+        "also_incomplete": then.also_incomplete,
+        "lapses": [
+            {
+                "requirement": lapse.requirement.id,
+                "gate": lapse.requirement.gate,
+                "compliance": lapse.compliance.value,
+                "reason": lapse.reason.value,
+                "cells": list(lapse.cells),
+            }
+            for lapse in then.lapses
+        ],
     }
 
 

@@ -120,7 +120,8 @@ def _gate_count(audited: ChecklistAudit) -> GateCount:
 
 def _note(lookup: Lookup, audited: ChecklistAudit) -> str:
     example = "Example content: confirm the figures with the body itself." if audited.checklist.example else ""
-    return " ".join(p for p in (deferral(lookup, (audited,)), example, audited.checklist.note) if p)
+    parts = (words.then_and_now(audited), deferral(lookup, (audited,)), example, audited.checklist.note)
+    return " ".join(part for part in parts if part)
 
 
 def deferral(lookup: Lookup, audited: Sequence[ChecklistAudit]) -> str:

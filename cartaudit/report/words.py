@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from cartaudit.model.audit import Assurance, Compliance, Extent, Readiness, Reason
+from cartaudit.model.audit import Assurance, ChecklistAudit, Compliance, Extent, Readiness, Reason
 from cartaudit.model.parameters import ParameterScalar
 from cartaudit.model.requirements import Severity, SourceKind
 from cartaudit.model.submission import EvidenceLevel
@@ -242,6 +242,17 @@ def per_cent(value: float | None) -> str:
 def counted(number: int, noun: str, plural: str = "") -> str:
     """Write a number with its noun: `1 gate`, `3 gates`."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def then_and_now(audited: ChecklistAudit) -> str:
+    """Say what a checklist came to on the day of the self-assessment, where it was another verdict or things lapsed."""
+    then = audited.then
+    if then is None or (then.readiness is audited.readiness and not then.lapses):
+        return ""
+    verdict = READINESS[then.readiness].word
+    lapsed = listed(lapse.requirement.id for lapse in then.lapses)
+    since = f" Met then and lapsed since: {lapsed}." if lapsed else ""
+    return f"On the day of the self-assessment ({day(then.on)}): {verdict}.{since}"
 
 
 def country(code: str) -> str:

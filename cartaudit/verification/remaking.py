@@ -115,9 +115,10 @@ def _write_files(packed: Packed, folder: Path) -> tuple[Path, ...]:
 
 def _audit(contents: Contents, catalogue: Catalogue, options: AuditOptions) -> Audit | Rejected:
     if SUBMISSION in contents.files:
+        from cartaudit.assess.then import without_lapsed_gates
         from cartaudit.report.submission_json import parse_submission_json
 
-        return judge(parse_submission_json(contents.files[SUBMISSION]), catalogue, options)
+        return without_lapsed_gates(judge(parse_submission_json(contents.files[SUBMISSION]), catalogue, options))
     mapping: Any = None
     if MAPPING in contents.files:
         from cartaudit.intake.mapping import parse_mapping
