@@ -23,7 +23,7 @@ PLACES_SHOWN = 6
 _STYLES = {
     Readiness.READY: "bold green",
     Readiness.CONDITIONAL: "bold yellow",
-    Readiness.INCOMPLETE: "bold magenta",
+    Readiness.INCOMPLETE: "bold red",
     Readiness.NOT_READY: "bold red",
     Readiness.OUT_OF_SCOPE: "dim",
 }

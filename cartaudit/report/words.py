@@ -13,7 +13,7 @@ from cartaudit.report.parts import Mark, Shape, Tone
 READINESS: dict[Readiness, Mark] = {
     Readiness.READY: Mark(key="READY", word="READY", shape=Shape.CIRCLE, tone=Tone.GOOD),
     Readiness.CONDITIONAL: Mark(key="CONDITIONAL", word="CONDITIONAL", shape=Shape.DIAMOND, tone=Tone.WATCH),
-    Readiness.INCOMPLETE: Mark(key="INCOMPLETE", word="INCOMPLETE", shape=Shape.TRIANGLE, tone=Tone.UNKNOWN),
+    Readiness.INCOMPLETE: Mark(key="INCOMPLETE", word="INCOMPLETE", shape=Shape.TRIANGLE, tone=Tone.BAD),
     Readiness.NOT_READY: Mark(key="NOT_READY", word="NOT READY", shape=Shape.SQUARE, tone=Tone.BAD),
     Readiness.OUT_OF_SCOPE: Mark(key="OUT_OF_SCOPE", word="OUT OF SCOPE", shape=Shape.OPEN_SQUARE, tone=Tone.NEUTRAL),
 }
