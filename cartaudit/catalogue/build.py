@@ -236,6 +236,7 @@ def requirement(table: Table, file: str) -> Requirement:
         effective_to=table.get("effective_to"),
         reference=table.get("reference", ""),
         proposed_threshold=table.get("proposed_threshold", ""),
+        one_sided=table.get("one_sided", ""),
         source_file=file,
     )
 

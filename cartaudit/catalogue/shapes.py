@@ -260,6 +260,7 @@ SCHEMAS: dict[str, Schema] = {
         "sources": _TABLES | {"required": True},
         "covered_by": _TABLES,
         "proposed_threshold": _TEXT,
+        "one_sided": _TEXT,
         **_PERIOD,
         "criterion": {"type": "dict", "required": True},
         "partial": _GROUP,

@@ -136,6 +136,9 @@ def _literals(group: Group) -> Iterator[str]:
         if isinstance(use.rule.argument, Part):
             if use.rule.argument in _FIGURES and is_number(use.argument):
                 yield f"{name} {use.rule.name} {use.argument}"
+        elif use.rule.halves:
+            band = [f"{key} {value}" for key, value in use.argument.items() if is_number(value)]
+            yield from [f"{name} {' '.join(band)}"] if band else []
         elif use.column:
             share = use.argument
             yield f"{name} min_share {share['min_share']} of {share['of']}, at least {share.get('min_sample', 1)}"

@@ -96,7 +96,8 @@ class Requirement:
     """One duty. `criterion`, `partial`, `watch` are groups over question ids; `applies` may hold `profile` (a group
     over profile question ids) and `parameter` (parameter name -> rules). `deferred_until` is the first phase in which
     the requirement is judged. `editions` empty means every edition of its checklist. `proposed_threshold` says which
-    figures of a criterion are this project's own where the duty itself has a source."""
+    figures of a criterion are this project's own where the duty itself has a source, `one_sided` why a number that it
+    limits on one side may be anything on the other."""
 
     id: str
     title: str
@@ -122,6 +123,7 @@ class Requirement:
     effective_to: date | None = None
     reference: str = ""
     proposed_threshold: str = ""
+    one_sided: str = ""
     source_file: str = ""
 
     def __hash__(self) -> int:

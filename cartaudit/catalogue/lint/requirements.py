@@ -8,6 +8,7 @@ from typing import Any
 from cartaudit.catalogue.content import Body, Content
 from cartaudit.catalogue.lint.criteria import Vocabulary, lint_criterion, lint_value_rules
 from cartaudit.catalogue.lint.places import lint_duplicates, lint_period, place_of
+from cartaudit.catalogue.lint.sides import lint_sides
 from cartaudit.catalogue.messages import LintMessage, OpenNames, Place, instead
 from cartaudit.criteria import walk
 from cartaudit.criteria.grammar import BUILT_IN_PARAMETERS
@@ -106,7 +107,8 @@ def lint_requirement(requirement: Requirement, checked: Setting) -> Iterator[Lin
             f"There is no area '{requirement.area}'.", instead(requirement.area, checked.areas, "one of areas.toml")
         )
     yield from lint_period(requirement, place)
-    yield from lint_criterion(requirement.criterion, place.at("criterion"), checked.vocabulary, binding=True)
+    found = list(lint_criterion(requirement.criterion, place.at("criterion"), checked.vocabulary, binding=True))
+    yield from found or lint_sides(requirement, place, checked.vocabulary)
     for key, group in (("partial", requirement.partial), ("watch", requirement.watch)):
         if group:
             yield from lint_criterion(group, place.at(key), checked.vocabulary)
