@@ -13,6 +13,7 @@ from cartaudit.catalogue.messages import LintMessage, OpenNames, Place, instead
 from cartaudit.criteria import walk
 from cartaudit.criteria.grammar import BUILT_IN_PARAMETERS
 from cartaudit.model.checklists import Kind
+from cartaudit.model.countries import COUNTRIES
 from cartaudit.model.questions import PROFILE_AREA
 from cartaudit.model.requirements import Duty, Requirement, Severity, SourceKind
 
@@ -61,7 +62,7 @@ def vocabulary(content: Content) -> Vocabulary:
         values[value.name].append(value)
     products = {b.product.id for b in content.bodies if b.product}
     indications = {i.id for b in content.bodies if b.product for i in b.product.indications}
-    countries = {c for j in content.jurisdictions for c in j.countries}
+    countries = {*COUNTRIES, *(c for j in content.jurisdictions for c in j.countries)}
     known_products = OpenNames if not content.complete("product", "checklist") else frozenset
     options = {
         "products": known_products(products),
