@@ -29,6 +29,7 @@ from cartaudit.model.requirements import (
     Source,
     SourceKind,
 )
+from cartaudit.model.weights import Decision, Protected
 
 Table = Mapping[str, Any]
 
@@ -253,3 +254,13 @@ def _citation(table: Table) -> Citation:
 def _published(table: Table) -> str:
     value = table.get("date", "")
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def protected(table: Table) -> Protected:
+    """Build a weight that is kept."""
+    return Protected(id=table["id"], severity=Severity(table["severity"]), gate=table.get("gate", False))
+
+
+def decision(table: Table) -> Decision:
+    """Build a decision about weights."""
+    return Decision(**{**table, "requirements": tuple(table["requirements"])})

@@ -266,6 +266,15 @@ SCHEMAS: dict[str, Schema] = {
         "partial": _GROUP,
         "watch": _GROUP,
     },
+    "protected": {"id": _NEEDED_TEXT, "severity": _SEVERITY | {"required": True}, "gate": _FLAG},
+    "decision": {
+        "requirements": _TEXTS | {"required": True},
+        "old": _NEEDED_TEXT,
+        "new": _NEEDED_TEXT,
+        "reason": _NEEDED_TEXT,
+        "searched": _NEEDED_TEXT,
+        "harm": _NEEDED_TEXT,
+    },
     "applies": {"profile": _GROUP, "parameter": _GROUP, "jurisdiction": _TEXTS, "product": _TEXTS},
     "citation": {
         "id": _NEEDED_TEXT,

@@ -26,10 +26,11 @@ class Severity(StrEnum):
 
 
 class Duty(StrEnum):
-    """MUST moves readiness; SHOULD is a recommendation and moves nothing."""
+    """MUST moves readiness; SHOULD, a recommendation of a text, and ADVICE, what no text carries, move nothing."""
 
     MUST = "must"
     SHOULD = "should"
+    ADVICE = "advice"
 
 
 class SourceKind(StrEnum):

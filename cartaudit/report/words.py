@@ -6,7 +6,7 @@ from datetime import date
 from cartaudit.model.audit import Assurance, ChecklistAudit, Compliance, Extent, Readiness, Reason, Unheard
 from cartaudit.model.countries import COUNTRIES
 from cartaudit.model.parameters import ParameterScalar
-from cartaudit.model.requirements import Severity, SourceKind
+from cartaudit.model.requirements import Duty, Severity, SourceKind
 from cartaudit.model.submission import EvidenceLevel
 from cartaudit.model.text import amount, joined, visible
 from cartaudit.report.parts import Mark, Shape, Tone
@@ -188,6 +188,9 @@ KIND: dict[str, str] = {
     "product": "Product",
     "commissioner": "Commissioner",
 }
+
+DUTY: dict[Duty, str] = {Duty.MUST: "", Duty.SHOULD: "Recommendation", Duty.ADVICE: "Advice"}
+"""What stands beside a requirement that moves nothing."""
 
 RELATION: dict[str, str] = {"equal": "same content", "covers": "covers it", "part": "covers part of it"}
 

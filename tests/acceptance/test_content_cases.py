@@ -141,3 +141,10 @@ def test_accreditation_is_judged_in_a_country_without_product_information() -> N
     audit = audited({"country": "CA", "commissioner": "other", "accreditor": ["fact"]}, LYMPHOMA)
     assert readiness(audit) == {"fact": Readiness.READY, "kymriah": Readiness.OUT_OF_SCOPE}
     assert Unheard("country", "CA") in audit.unheard
+
+
+def test_what_no_text_carries_is_shown_and_decides_nothing() -> None:
+    audit = audited(GERMANY, LYMPHOMA, {"courier_delay_rule": "no"})
+    assert open_in(audit) == {"FJ-COL-009", "PR-APH-09"}
+    assert set(readiness(audit).values()) == {Readiness.READY}
+    assert {c.score.high for c in audit.checklists} == {100.0}

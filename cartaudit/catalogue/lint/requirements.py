@@ -125,13 +125,9 @@ def _weight(requirement: Requirement, place: Place) -> Iterator[LintMessage]:
     """Check what a gate or a critical requirement may be."""
     if requirement.gate and requirement.allow_na:
         yield place.at("allow_na").error("A gate may never allow N/A.", "Remove allow_na, or narrow 'applies'.")
-    if requirement.gate and requirement.duty is Duty.SHOULD:
-        yield place.at("gate").error("A recommendation (should) cannot be a gate.", "Remove gate, or make it a must.")
-    if requirement.is_proposal and requirement.gate:
-        yield place.at("gate").error("A gate may not rest on proposals only.", "Cite what demands it, or remove gate.")
-    if requirement.is_proposal and requirement.severity is Severity.CRITICAL:
-        yield place.at("severity").error(
-            "What rests on proposals only is at most major.", "Cite what demands it, or lower the severity."
+    if requirement.gate and requirement.duty is not Duty.MUST:
+        yield place.at("gate").error(
+            f"What moves no verdict ({requirement.duty.value}) cannot be a gate.", "Remove gate, or make it a must."
         )
     yield from _proposed(requirement, place)
     if requirement.evidence_max_age_days and not requirement.evidence_required:
