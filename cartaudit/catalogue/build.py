@@ -58,6 +58,7 @@ def source(table: Table) -> Source:
     return Source(
         id=table["id"],
         title=table["title"],
+        grade=SourceKind(table["grade"]),
         publisher=table.get("publisher", ""),
         date=_published(table),
         address=table.get("address", ""),
@@ -209,8 +210,8 @@ def _scalar(value: Any) -> ParameterScalar | None:
     return scalar
 
 
-def requirement(table: Table, file: str) -> Requirement:
-    """Build a requirement."""
+def requirement(table: Table, file: str, known: Mapping[str, Source]) -> Requirement:
+    """Build a requirement; what it cites has the grade and date of the source."""
     phase = table.get("deferred_until")
     return Requirement(
         id=table["id"],
@@ -220,7 +221,7 @@ def requirement(table: Table, file: str) -> Requirement:
         duty=Duty(table["duty"]),
         criterion=table["criterion"],
         remediation=table["remediation"],
-        sources=tuple(_citation(c) for c in table["sources"]),
+        sources=tuple(_citation(c, known.get(c["id"])) for c in table["sources"]),
         gate=table.get("gate", False),
         allow_na=table.get("allow_na", False),
         evidence_required=table.get("evidence_required", False),
@@ -242,11 +243,11 @@ def requirement(table: Table, file: str) -> Requirement:
     )
 
 
-def _citation(table: Table) -> Citation:
+def _citation(table: Table, cited: Source | None) -> Citation:
     return Citation(
         id=table["id"],
-        kind=SourceKind(table["kind"]),
-        date=_published(table),
+        kind=cited.grade if cited else SourceKind.PROPOSAL,
+        date=cited.date if cited else "",
         reference=table.get("reference", ""),
     )
 

@@ -148,11 +148,13 @@ def sort_content(reading: Reading) -> tuple[Content, tuple[LintMessage, ...]]:
     weights: dict[str, list[Mapping[str, Any]]] = {kind: [] for kind in WEIGHT_FILES.values()}
     requirements: dict[str, tuple[Requirement, ...]] = {}
     bodies: list[Body] = []
-    for raw in reading.files:
+    sources: dict[str, Source] = {}
+    for raw in sorted(reading.files, key=lambda raw: raw.name not in SINGLE_FILES):
         if raw.name in SINGLE_FILES:
             kind = SINGLE_FILES[raw.name]
             sorting.keys(raw, (kind,))
             top[kind] += sorting.entries(raw, kind)
+            sources |= {s.id: s for s in map(build.source, top["source"])}
         elif raw.name == CONSISTENCY_FILE:
             sorting.keys(raw, ("consistency",))
             consistency += [build.consistency(table, raw.name) for table in sorting.entries(raw, "consistency")]
@@ -167,7 +169,8 @@ def sort_content(reading: Reading) -> tuple[Content, tuple[LintMessage, ...]]:
                 sorting.keys(raw, ("requirement",))
             else:
                 bodies += _body(raw, sorting)
-            requirements[raw.name] = tuple(build.requirement(t, raw.name) for t in sorting.entries(raw, "requirement"))
+            tables = sorting.entries(raw, "requirement")
+            requirements[raw.name] = tuple(build.requirement(t, raw.name, sources) for t in tables)
         else:
             sorting.messages.append(_misplaced(raw))
     content = Content(

@@ -133,6 +133,7 @@ SCHEMAS: dict[str, Schema] = {
     "source": {
         "id": _id(_ANY_ID),
         "title": _NEEDED_TEXT,
+        "grade": _one_of([k.value for k in SourceKind], required=True),
         "publisher": _TEXT,
         "date": {"check_with": _published},
         "address": _TEXT,
@@ -278,8 +279,6 @@ SCHEMAS: dict[str, Schema] = {
     "applies": {"profile": _GROUP, "parameter": _GROUP, "jurisdiction": _TEXTS, "product": _TEXTS},
     "citation": {
         "id": _NEEDED_TEXT,
-        "kind": _one_of([k.value for k in SourceKind], required=True),
-        "date": {"check_with": _published},
         "reference": _TEXT,
     },
     "coverage": {"requirement": _NEEDED_TEXT, "relation": _one_of(COVERAGES, required=True)},

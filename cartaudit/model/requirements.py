@@ -34,8 +34,9 @@ class Duty(StrEnum):
 
 
 class SourceKind(StrEnum):
-    """What a requirement rests on. MANUFACTURER is what the maker publishes beside the product information; PROPOSAL
-    (of this project) is at most major and says so in print."""
+    """The grade of a source. MANUFACTURER is what the maker publishes beside the product information; a text that was
+    not read in its body, a draft or a superseded one is SECONDARY; NEWS, a PROPOSAL of this project and GENERATED text
+    carry nothing."""
 
     LABEL = "label"
     MANUFACTURER = "manufacturer"
@@ -43,7 +44,9 @@ class SourceKind(StrEnum):
     STANDARD = "standard"
     GUIDELINE = "guideline"
     SECONDARY = "secondary"
+    NEWS = "news"
     PROPOSAL = "proposal"
+    GENERATED = "generated"
 
 
 class Phase(StrEnum):
@@ -61,10 +64,11 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A reference in the catalogue's list of sources."""
+    """A reference in the catalogue's list of sources; its grade is stored here and nowhere else."""
 
     id: str
     title: str
+    grade: SourceKind
     publisher: str = ""
     date: str = ""
     address: str = ""
@@ -72,7 +76,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """A source as a requirement uses it; `reference` is an area or section number, never a sentence."""
+    """A source as a requirement uses it, with the grade and date of the source; `reference` is an area or section
+    number, never a sentence."""
 
     id: str
     kind: SourceKind

@@ -143,7 +143,9 @@ SOURCE_KIND: dict[SourceKind, str] = {
     SourceKind.STANDARD: "standard",
     SourceKind.GUIDELINE: "guideline",
     SourceKind.SECONDARY: "secondary source",
+    SourceKind.NEWS: "news",
     SourceKind.PROPOSAL: "project proposal",
+    SourceKind.GENERATED: "generated text",
 }
 
 EVIDENCE_LEVEL: dict[EvidenceLevel, str] = {

@@ -165,7 +165,7 @@ def _citations(requirement: Requirement, place: Place, checked: Setting) -> Iter
             )
     if not any(c.date or c.id not in checked.undated_sources for c in requirement.sources):
         yield place.at("sources").error(
-            "None of the sources has a date.", 'Write it here or in sources.toml; "undated" where a text shows none.'
+            "None of the sources has a date.", 'Write it in sources.toml; "undated" where a text shows none.'
         )
 
 

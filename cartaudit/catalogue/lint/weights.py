@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from cartaudit.catalogue.content import Content
 from cartaudit.catalogue.lint.requirements import Setting, requirement_place
 from cartaudit.catalogue.messages import LintMessage, Place
+from cartaudit.model.parameters import Verification
 from cartaudit.model.requirements import Duty, Requirement, Severity, SourceKind
 from cartaudit.model.weights import Protected
 
@@ -17,7 +18,9 @@ _CARRIES = {
     SourceKind.GUIDELINE: _GATE,
     SourceKind.MANUFACTURER: _CRITICAL,
     SourceKind.SECONDARY: _MAJOR,
+    SourceKind.NEWS: _NOTHING,
     SourceKind.PROPOSAL: _NOTHING,
+    SourceKind.GENERATED: _NOTHING,
 }
 """The highest weight that rests on a text of a grade."""
 
@@ -27,14 +30,17 @@ def lint_weights(checked: Setting) -> Iterator[LintMessage]:
     content = checked.content
     requirements = {r.id: r for r in content.all_requirements()}
     kept = {p.id: p for p in content.protected}
+    graded = {s.id for s in content.sources}
     decided = {name for d in content.decisions for name in d.requirements}
     for requirement in requirements.values():
-        if requirement.id not in kept:
+        readable = {c.id for c in requirement.sources} <= graded
+        if requirement.id not in kept and readable:
             yield from _above(requirement, requirement.id in decided)
     for name, one in kept.items():
         yield from _fallen(requirements.get(name), one)
     if content.complete("requirement", "checklist"):
         yield from _idle(content)
+    yield from _read_better(content)
 
 
 def weight(requirement: Requirement) -> int:
@@ -82,3 +88,24 @@ def _idle(content: Content) -> Iterator[LintMessage]:
                 yield Place("decisions.toml", f"decision[{number}]").error(
                     f"There is no requirement '{name}'.", "Remove it, or correct the id."
                 )
+
+
+_CONFIRMS = {
+    Verification.LABEL: frozenset({SourceKind.LABEL}),
+    Verification.AUTHORITY: frozenset({SourceKind.LABEL, SourceKind.AUTHORITY}),
+    Verification.MANUFACTURER: frozenset({SourceKind.LABEL, SourceKind.AUTHORITY, SourceKind.MANUFACTURER}),
+    Verification.SECONDARY: frozenset(SourceKind) - {SourceKind.NEWS, SourceKind.PROPOSAL, SourceKind.GENERATED},
+}
+"""Of which grade a source has to be for a value to be verified so; it may be less."""
+
+
+def _read_better(content: Content) -> Iterator[LintMessage]:
+    """Find values that are verified better than their source can be."""
+    grades = {s.id: s.grade for s in content.sources}
+    for value in content.parameters():
+        wanted, grade = _CONFIRMS.get(value.verification), grades.get(value.source)
+        if wanted is not None and grade is not None and grade not in wanted:
+            yield Place(value.source_file, f"parameter[{value.name} {value.jurisdiction}]").error(
+                f"It is verified as {value.verification.value}; source '{value.source}' is graded {grade.value}.",
+                "Correct the one that is wrong.",
+            )
