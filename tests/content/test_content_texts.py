@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 from builders_content import AS_OF, judged, shipped_catalogue
 
+from cartaudit.catalogue.messages import Place
+from cartaudit.catalogue.strictness import looser_parts
+from cartaudit.catalogue.thresholds_page import waiting
 from cartaudit.model.audit import Compliance, Reason
+from cartaudit.model.checklists import Kind
 
 MET = Compliance.COMPLIANT
 FAILED = Compliance.NON_COMPLIANT
@@ -114,3 +118,32 @@ def test_traceability_in_the_eu_rests_on_no_text_of_another_product() -> None:
     own = {"kymriah": {"S5"}, "tecartus": {"S7"}, "breyanzi": {"S8"}, "carvykti": {"S48"}}
     assert {r.source for r in rows if r.product not in own} == {"E1394"}
     assert all(r.source in own[r.product] for r in rows if r.product in own)
+
+
+def test_ready_is_possible_without_values_of_the_centre_where_a_text_was_read_in_full() -> None:
+    catalogue = shipped_catalogue()
+    possible = {
+        (checklist.product, place)
+        for checklist in catalogue.checklists.values()
+        if checklist.kind is Kind.PRODUCT
+        for place in ("US", "EU", "UK", "CH")
+        if not waiting(catalogue, checklist, place)
+    }
+    assert possible == {("kymriah", "US"), ("kymriah", "EU"), ("tecartus", "UK"), ("breyanzi", "UK")}
+
+
+@pytest.mark.parametrize(
+    ("band", "faults"),
+    [
+        ({"min": 9}, 0),
+        ({"max": 11}, 0),
+        ({"min": 8, "max": 12}, 0),
+        ({"min": 7}, 1),
+        ({"max": 13}, 1),
+        ({"min": 7, "max": 13}, 2),
+    ],
+)
+def test_overlay_narrows_a_band_and_never_widens_it(band: Mapping[str, Any], faults: int) -> None:
+    old = {"tocilizumab_interval_hours": {"between": {"min": 8, "max": 12}}}
+    new = {"tocilizumab_interval_hours": {"between": dict(band)}}
+    assert len(list(looser_parts(old, new, Place("overlay.toml", "stricter")))) == faults
