@@ -115,6 +115,9 @@ DEFINITIONS = (
         name="driving_weeks_min", text="Weeks without driving", type="integer", direction=Direction.MIN, unit="weeks"
     ),
     ParameterDefinition(
+        name="driving_weeks_max", text="Most weeks", type="integer", direction=Direction.MAX, unit="weeks"
+    ),
+    ParameterDefinition(
         name="storage_max_c", text="Warmest storage", type="number", direction=Direction.MAX, unit="°C"
     ),
     ParameterDefinition(name="anchor", text="Start of the in-use clock", type="text", direction=Direction.EQUAL),

@@ -98,10 +98,29 @@ ASPECTS = (
 )
 
 SOURCES = {
-    "S1": Source(id="S1", title="SmPC Kymriah", publisher="EMA", date="2025-09", address="https://example.org/kymriah"),
-    "S2": Source(id="S2", title="SmPC Tecartus", publisher="EMA", date="2025-07"),
-    "A3": Source(id="A3", title="Common standards for cellular therapies", publisher="FACT-JACIE", date="2021-08"),
-    "E1": Source(id="E1", title="Service specification for CAR-T therapy", publisher="NHS England", date="2024-04"),
+    "S1": Source(
+        id="S1",
+        grade=SourceKind.LABEL,
+        title="SmPC Kymriah",
+        publisher="EMA",
+        date="2025-09",
+        address="https://example.org/kymriah",
+    ),
+    "S2": Source(id="S2", grade=SourceKind.LABEL, title="SmPC Tecartus", publisher="EMA", date="2025-07"),
+    "A3": Source(
+        id="A3",
+        grade=SourceKind.STANDARD,
+        title="Common standards for cellular therapies",
+        publisher="FACT-JACIE",
+        date="2021-08",
+    ),
+    "E1": Source(
+        id="E1",
+        grade=SourceKind.AUTHORITY,
+        title="Service specification for CAR-T therapy",
+        publisher="NHS England",
+        date="2024-04",
+    ),
 }
 
 KYMRIAH = Product(

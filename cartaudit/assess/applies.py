@@ -16,6 +16,7 @@ from cartaudit.criteria.thresholds import NONE, decides
 from cartaudit.criteria.truth import Truth
 from cartaudit.model.answers import AnswerState
 from cartaudit.model.audit import Reason, Threshold
+from cartaudit.model.countries import COUNTRIES
 from cartaudit.model.requirements import Group, Phase, Requirement
 
 
@@ -44,7 +45,7 @@ def applicability(requirement: Requirement, context: Context, centre: Centre) ->
     applies, engine = requirement.applies, centre.engine
     tested = []
     if "jurisdiction" in applies:
-        tested.append(_jurisdiction(_names(applies["jurisdiction"]), context.jurisdiction))
+        tested.append(_jurisdiction(_names(applies["jurisdiction"]), context.jurisdiction, centre.profile.country))
     if "product" in applies:
         tested.append(_product(_names(applies["product"]), context.product, engine))
     if "profile" in applies:
@@ -90,12 +91,16 @@ def _names(allowed: str | Sequence[str]) -> Sequence[str]:
     return [allowed] if isinstance(allowed, str) else allowed
 
 
-def _jurisdiction(allowed: Sequence[str], jurisdiction: str) -> Applicability:
-    if not jurisdiction:
-        return _unsaid("the country")
+def _jurisdiction(allowed: Sequence[str], jurisdiction: str, country: str) -> Applicability:
     if jurisdiction in allowed:
         return _APPLIES
     only, here = words.places(allowed), words.places([jurisdiction])
+    if not jurisdiction and country in COUNTRIES:
+        return _outside(
+            f"Applies under the product information of {only} only; none is known for {COUNTRIES[country]}."
+        )
+    if not jurisdiction:
+        return _unsaid("the country")
     return _outside(f"Applies under the product information of {only} only; that of {here} holds here.")
 
 

@@ -18,6 +18,7 @@ from cartaudit.assess.score import score
 from cartaudit.assess.selection import Choice, choose
 from cartaudit.assess.then import then
 from cartaudit.assess.thresholds import Resolver
+from cartaudit.assess.unheard import unheard
 from cartaudit.model.audit import (
     Audit,
     ChecklistAudit,
@@ -72,6 +73,7 @@ def assess(
         checklists=tuple(audits),
         expiries=ordered(_expiries(audits)),
         reliance=reliance(audits, engine, centre.facts, as_of),
+        unheard=tuple(unheard(submission, audits, engine.catalogue, centre.jurisdiction)),
     )
 
 

@@ -29,6 +29,7 @@ from cartaudit.model.requirements import (
     Source,
     SourceKind,
 )
+from cartaudit.model.weights import Decision, Protected
 
 Table = Mapping[str, Any]
 
@@ -57,6 +58,7 @@ def source(table: Table) -> Source:
     return Source(
         id=table["id"],
         title=table["title"],
+        grade=SourceKind(table["grade"]),
         publisher=table.get("publisher", ""),
         date=_published(table),
         address=table.get("address", ""),
@@ -208,8 +210,8 @@ def _scalar(value: Any) -> ParameterScalar | None:
     return scalar
 
 
-def requirement(table: Table, file: str) -> Requirement:
-    """Build a requirement."""
+def requirement(table: Table, file: str, known: Mapping[str, Source]) -> Requirement:
+    """Build a requirement; what it cites has the grade and date of the source."""
     phase = table.get("deferred_until")
     return Requirement(
         id=table["id"],
@@ -219,7 +221,7 @@ def requirement(table: Table, file: str) -> Requirement:
         duty=Duty(table["duty"]),
         criterion=table["criterion"],
         remediation=table["remediation"],
-        sources=tuple(_citation(c) for c in table["sources"]),
+        sources=tuple(_citation(c, known.get(c["id"])) for c in table["sources"]),
         gate=table.get("gate", False),
         allow_na=table.get("allow_na", False),
         evidence_required=table.get("evidence_required", False),
@@ -236,15 +238,16 @@ def requirement(table: Table, file: str) -> Requirement:
         effective_to=table.get("effective_to"),
         reference=table.get("reference", ""),
         proposed_threshold=table.get("proposed_threshold", ""),
+        one_sided=table.get("one_sided", ""),
         source_file=file,
     )
 
 
-def _citation(table: Table) -> Citation:
+def _citation(table: Table, cited: Source | None) -> Citation:
     return Citation(
         id=table["id"],
-        kind=SourceKind(table["kind"]),
-        date=_published(table),
+        kind=cited.grade if cited else SourceKind.PROPOSAL,
+        date=cited.date if cited else "",
         reference=table.get("reference", ""),
     )
 
@@ -252,3 +255,13 @@ def _citation(table: Table) -> Citation:
 def _published(table: Table) -> str:
     value = table.get("date", "")
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def protected(table: Table) -> Protected:
+    """Build a weight that is kept."""
+    return Protected(id=table["id"], severity=Severity(table["severity"]), gate=table.get("gate", False))
+
+
+def decision(table: Table) -> Decision:
+    """Build a decision about weights."""
+    return Decision(**{**table, "requirements": tuple(table["requirements"])})

@@ -6,7 +6,7 @@ from typing import Any
 
 from cartaudit.catalogue import build
 from cartaudit.catalogue.messages import LintMessage, LintSeverity, OpenNames, Place
-from cartaudit.catalogue.reading import BODY_FOLDERS, CONSISTENCY_FILE, SINGLE_FILES, RawFile, Reading
+from cartaudit.catalogue.reading import BODY_FOLDERS, CONSISTENCY_FILE, SINGLE_FILES, WEIGHT_FILES, RawFile, Reading
 from cartaudit.catalogue.shapes import check_shape, label_of
 from cartaudit.model.areas import Area
 from cartaudit.model.checklists import Checklist, Edition, EditionChange, Jurisdiction, Product
@@ -14,6 +14,7 @@ from cartaudit.model.consistency import Consistency
 from cartaudit.model.parameters import ParameterDefinition, ParameterValue
 from cartaudit.model.questions import Question
 from cartaudit.model.requirements import Requirement, Source
+from cartaudit.model.weights import Decision, Protected
 
 _BODY_KEYS = {
     "checklist": "table",
@@ -61,6 +62,8 @@ class Content:
     definitions: tuple[ParameterDefinition, ...] = ()
     questions: tuple[Question, ...] = ()
     consistency: tuple[Consistency, ...] = ()
+    protected: tuple[Protected, ...] = ()
+    decisions: tuple[Decision, ...] = ()
     requirements: Mapping[str, tuple[Requirement, ...]] = field(default_factory=dict)
     bodies: tuple[Body, ...] = ()
     broken: frozenset[tuple[str, str]] = frozenset()
@@ -142,16 +145,23 @@ def sort_content(reading: Reading) -> tuple[Content, tuple[LintMessage, ...]]:
     top: dict[str, list[Mapping[str, Any]]] = {kind: [] for kind in SINGLE_FILES.values()}
     questions: list[Question] = []
     consistency: list[Consistency] = []
+    weights: dict[str, list[Mapping[str, Any]]] = {kind: [] for kind in WEIGHT_FILES.values()}
     requirements: dict[str, tuple[Requirement, ...]] = {}
     bodies: list[Body] = []
-    for raw in reading.files:
+    sources: dict[str, Source] = {}
+    for raw in sorted(reading.files, key=lambda raw: raw.name not in SINGLE_FILES):
         if raw.name in SINGLE_FILES:
             kind = SINGLE_FILES[raw.name]
             sorting.keys(raw, (kind,))
             top[kind] += sorting.entries(raw, kind)
+            sources |= {s.id: s for s in map(build.source, top["source"])}
         elif raw.name == CONSISTENCY_FILE:
             sorting.keys(raw, ("consistency",))
             consistency += [build.consistency(table, raw.name) for table in sorting.entries(raw, "consistency")]
+        elif raw.name in WEIGHT_FILES:
+            kind = WEIGHT_FILES[raw.name]
+            sorting.keys(raw, (kind,))
+            weights[kind] += sorting.entries(raw, kind)
         elif raw.folder == "questions":
             questions += _questions(raw, sorting)
         elif raw.folder in BODY_FOLDERS:
@@ -159,7 +169,8 @@ def sort_content(reading: Reading) -> tuple[Content, tuple[LintMessage, ...]]:
                 sorting.keys(raw, ("requirement",))
             else:
                 bodies += _body(raw, sorting)
-            requirements[raw.name] = tuple(build.requirement(t, raw.name) for t in sorting.entries(raw, "requirement"))
+            tables = sorting.entries(raw, "requirement")
+            requirements[raw.name] = tuple(build.requirement(t, raw.name, sources) for t in tables)
         else:
             sorting.messages.append(_misplaced(raw))
     content = Content(
@@ -169,6 +180,8 @@ def sort_content(reading: Reading) -> tuple[Content, tuple[LintMessage, ...]]:
         definitions=tuple(build.definition(t) for t in top["definition"]),
         questions=tuple(questions),
         consistency=tuple(consistency),
+        protected=tuple(build.protected(t) for t in weights["protected"]),
+        decisions=tuple(build.decision(t) for t in weights["decision"]),
         requirements=requirements,
         bodies=_in_order(bodies),
         broken=frozenset(sorting.broken),
@@ -228,6 +241,8 @@ def _kinds_of(name: str) -> tuple[str, ...]:
         return (SINGLE_FILES[name],)
     if name == CONSISTENCY_FILE:
         return ("consistency",)
+    if name in WEIGHT_FILES:
+        return (WEIGHT_FILES[name],)
     return ("question",) if name.startswith("questions/") else tuple(_BODY_KEYS)
 
 

@@ -10,6 +10,7 @@ from cartaudit.catalogue.lint.checklists import lint_checklists
 from cartaudit.catalogue.lint.consistency import lint_consistency
 from cartaudit.catalogue.lint.places import lint_places
 from cartaudit.catalogue.lint.requirements import lint_requirements, setting
+from cartaudit.catalogue.lint.weights import lint_weights
 from cartaudit.catalogue.messages import LintMessage, LintSeverity
 from cartaudit.catalogue.overlays import Overlaid, apply_overlays
 from cartaudit.catalogue.reading import Reading, read_folder
@@ -53,6 +54,7 @@ def _read(folder: Path, overlays: Sequence[Path]) -> tuple[Reading, Overlaid, tu
         *lint_requirements(checked),
         *lint_checklists(checked),
         *lint_consistency(checked),
+        *lint_weights(checked),
     ]
     overlaid = apply_overlays(checked, overlays)
     return reading, overlaid, (*sorted(messages, key=lambda m: m.file), *overlaid.messages)

@@ -148,7 +148,7 @@ def _looser(old: Requirement, severity: Severity, table: Mapping[str, Any], plac
         yield place.at("severity").error(
             f"'{severity.value}' is looser than '{old.severity.value}'.", "An overlay may only make a rule stricter."
         )
-    if table.get("gate") and (old.allow_na or old.duty is Duty.SHOULD):
+    if table.get("gate") and (old.allow_na or old.duty is not Duty.MUST):
         what = "allows N/A" if old.allow_na else "is a recommendation"
         yield place.at("gate").error(f"{old.id} {what} and cannot be a gate.", "Raise its severity instead.")
     if not table.keys() & {"severity", "gate", "criterion"}:

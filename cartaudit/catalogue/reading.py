@@ -29,6 +29,9 @@ SINGLE_FILES: Mapping[str, str] = {
 CONSISTENCY_FILE = "consistency.toml"
 """The file at the top that may be left out; it holds the rules on what answers have to agree about."""
 
+WEIGHT_FILES: Mapping[str, str] = {"protected.toml": "protected", "decisions.toml": "decision"}
+"""Files at the top that may be left out: what keeps its weight, and what was decided about weights."""
+
 VERSION_FILE = "VERSION"
 
 

@@ -34,7 +34,7 @@ def thresholds_page(catalogue: Catalogue) -> str:
     """Give docs/thresholds.md: every value of every product, what was not read, and the figures inside requirements."""
     checklists = sorted(_product_checklists(catalogue), key=lambda c: c.product)
     sections = (_product_section(catalogue, checklist) for checklist in checklists)
-    return "\n".join([_INTRO, *sections, _literals_section(catalogue)])
+    return "\n".join([_INTRO, _possible_section(catalogue, checklists), *sections, _literals_section(catalogue)])
 
 
 def _product_checklists(catalogue: Catalogue) -> list[Checklist]:
@@ -100,6 +100,51 @@ def _period(value: ParameterValue) -> str:
             return f"{start} to {end}"
 
 
+def _possible_section(catalogue: Catalogue, checklists: list[Checklist]) -> str:
+    """Say where READY is possible without a value that the centre supplies, and elsewhere for how many it waits."""
+    lines = [
+        "## Where READY is possible without values of the centre",
+        "",
+        "*yes*, or the values that wait to be read. Commercial products, every indication; the texts of today.",
+        "",
+        f"| product | {' | '.join(_PLACES)} |",
+        f"|---|{'---|' * len(_PLACES)}",
+    ]
+    for checklist in checklists:
+        waits = [len(waiting(catalogue, checklist, place)) for place in _PLACES]
+        name = catalogue.products[checklist.product].name
+        lines.append(f"| {name} | {' | '.join(str(number) if number else 'yes' for number in waits)} |")
+    return "\n".join([*lines, ""])
+
+
+_PLACES = ("US", "EU", "UK", "CH")
+
+
+def waiting(catalogue: Catalogue, checklist: Checklist, jurisdiction: str) -> frozenset[str]:
+    """Name the parameters of requirements that can apply of which no value that decides is in force today."""
+    return frozenset(
+        name
+        for requirement in checklist.requirements
+        if checklist.product in requirement.applies.get("product", [checklist.product])
+        and jurisdiction in requirement.applies.get("jurisdiction", [jurisdiction])
+        for name in _open_names(catalogue, requirement, checklist.product, jurisdiction)
+    )
+
+
+def _open_names(catalogue: Catalogue, requirement: Requirement, product: str, jurisdiction: str) -> Iterator[str]:
+    """Name what is not read of one requirement; nothing where a value that was read keeps it from applying."""
+    names = {*walk.parameters(requirement.criterion), *requirement.applies.get("parameter", {})} - BUILT_IN_PARAMETERS
+    rows = {
+        name: [v for v in catalogue.parameters_of(name, product, jurisdiction) if v.effective_to is None]
+        for name in names
+    }
+    for name, rules in requirement.applies.get("parameter", {}).items():
+        values = [v.value for v in rows[name] if v.verification.decides]
+        if values and not any(value in rules["allowed"] for value in values):
+            return
+    yield from (name for name, held in rows.items() if not held or not all(v.verification.decides for v in held))
+
+
 def _read_by(checklist: Checklist, jurisdiction: str) -> set[str]:
     """Name the parameters that requirements of the product read in a jurisdiction."""
     names: set[str] = set()
@@ -136,6 +181,9 @@ def _literals(group: Group) -> Iterator[str]:
         if isinstance(use.rule.argument, Part):
             if use.rule.argument in _FIGURES and is_number(use.argument):
                 yield f"{name} {use.rule.name} {use.argument}"
+        elif use.rule.halves:
+            band = [f"{key} {value}" for key, value in use.argument.items() if is_number(value)]
+            yield from [f"{name} {' '.join(band)}"] if band else []
         elif use.column:
             share = use.argument
             yield f"{name} min_share {share['min_share']} of {share['of']}, at least {share.get('min_sample', 1)}"

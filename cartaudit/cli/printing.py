@@ -46,11 +46,13 @@ def print_audit(audit: Audit, options: AuditOptions, *, quiet: bool) -> None:
     if quiet:
         for checklist in audit.checklists:
             click.echo(f"{checklist.checklist.id}: {verdict(checklist, audit)}")
+        _print_unheard(audit)
         _print_problems(audit.submission.problems)
         return
     console = Console(highlight=False, soft_wrap=False)
     _print_head(console, audit, options)
     console.print(_verdict_table(audit))
+    _print_unheard(audit)
     for checklist in audit.checklists:
         _print_conditions(console, checklist)
     _print_gaps(console, audit)
@@ -114,6 +116,13 @@ def _print_conditions(console: Console, item: ChecklistAudit) -> None:
         console.print(Text(f"\n{item.checklist.title}", style="bold"))
         for condition in (*item.conditions, *([then] if then else [])):
             _print_indented(console, "  - ", visible(condition))
+
+
+def _print_unheard(audit: Audit) -> None:
+    from cartaudit.report.words import unheard
+
+    for item in audit.unheard:
+        click.echo(visible(unheard(item)))
 
 
 def _print_gaps(console: Console, audit: Audit) -> None:

@@ -161,12 +161,11 @@ def _known(country: str, treatments: "tuple[Treatment, ...]") -> "Filling":
 
 
 def _country(catalogue: "Catalogue", country: str) -> str:
+    from cartaudit.model.countries import COUNTRIES
+
     code = country.strip().upper()
-    known = sorted({c for j in catalogue.jurisdictions for c in j.countries})
-    if code and code not in known:
-        raise click.UsageError(
-            f"There is no product information for the country '{country}'. Known: {', '.join(known)}."
-        )
+    if code and code not in {*COUNTRIES, *(c for j in catalogue.jurisdictions for c in j.countries)}:
+        raise click.UsageError(f"'{country}' is no country. Give its two-letter code, e.g. DE.")
     return code
 
 

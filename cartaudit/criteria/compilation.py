@@ -78,12 +78,12 @@ def _is_dated(test: Test) -> bool:
 def _tests(asked: Asked, rules: Mapping[str, Any], terms: _Terms) -> Iterator[Test]:
     """Compile the rules on one answer; those whose texts set no limit fall away."""
     ordered = [RULES[name] for name in (RULES if asked.type is AnswerType.REGISTER else rules) if name in rules]
-    filled = {rule: _argument(rule, rules[rule.name], asked, terms) for rule in ordered}
+    filled = dict(found for rule in ordered for found in _filled(rule, rules[rule.name], asked, terms))
     beside = {rule.name: found.value for rule, found in filled.items() if not found.dropped}
     for rule, found in filled.items():
         if found.dropped or rule.selects:
             continue
-        others = [terms.fields[name] for name in rule.names(rules[rule.name])]
+        others = [terms.fields[name] for name in rule.names(found.value)]
         yield Test(
             rule=rule,
             asked=asked,
@@ -93,6 +93,16 @@ def _tests(asked: Asked, rules: Mapping[str, Any], terms: _Terms) -> Iterator[Te
             thresholds=found.thresholds,
             unconfirmed=found.unconfirmed,
         )
+
+
+def _filled(rule: Rule, argument: Any, asked: Asked, terms: _Terms) -> Iterator[tuple[Rule, Filled]]:
+    """Fill in an argument; a band of which the text leaves one side open comes to the rules of its sides."""
+    if rule.halves:
+        sides = {key: _part(part, value, asked, terms) for (key,), part, value in rule.parts(argument)}
+        if any(found.dropped or found.unconfirmed for found in sides.values()):
+            yield from ((RULES[key], found) for key, found in sides.items())
+            return
+    yield rule, _argument(rule, argument, asked, terms)
 
 
 def _argument(rule: Rule, argument: Any, asked: Asked, terms: _Terms) -> Filled:

@@ -112,6 +112,10 @@ class Rule:
     ends: Callable[[date, Any], date] | None = None
     failing: Callable[[Any, Any, Mapping[str, Any]], tuple[int, int]] | None = None
     one_is_enough: bool = False
+    sides: frozenset[str] = frozenset()
+    """On which sides it closes the numbers that pass: "min", "max"."""
+    halves: bool = False
+    """Each key of its argument names the rule that it comes to where the other key is open."""
     selects: bool = False
     """It chooses the rows that the other rules look at, and demands nothing itself."""
 

@@ -1,5 +1,7 @@
 """Names of countries as people write them, by ISO 3166 code."""
 
+from cartaudit.model.countries import COUNTRIES
+
 _NAMES = """
 AT: Austria | Österreich | Autriche
 BE: Belgium | België | Belgique | Belgien
@@ -34,13 +36,12 @@ NO: Norway | Norge
 CH: Switzerland | Schweiz | Suisse | Svizzera
 GB: United Kingdom | UK | Great Britain | England | Scotland | Wales | Northern Ireland
 US: United States | United States of America | USA
-CA: Canada
-AU: Australia
-NZ: New Zealand
-JP: Japan
 """
 
+_WRITTEN: dict[str, list[str]] = {
+    line.partition(": ")[0]: line.partition(": ")[2].split(" | ") for line in _NAMES.strip().splitlines()
+}
 COUNTRY_NAMES: dict[str, tuple[str, ...]] = {
-    line.partition(": ")[0]: tuple(line.partition(": ")[2].split(" | ")) for line in _NAMES.strip().splitlines()
+    code: tuple(dict.fromkeys((name, *_WRITTEN.get(code, ())))) for code, name in COUNTRIES.items()
 }
 """ISO code -> names beside the code itself."""

@@ -9,6 +9,7 @@ from cartaudit.intake.clean import key
 from cartaudit.intake.countries import COUNTRY_NAMES
 from cartaudit.intake.words import suggest
 from cartaudit.model.checklists import Catalogue
+from cartaudit.model.countries import COUNTRIES
 from cartaudit.model.questions import Choice
 
 _LISTED, _JOINED = re.compile(r"[;\n]"), re.compile(r"[,+/&]")
@@ -107,5 +108,5 @@ def _indications(catalogue: Catalogue) -> Options:
 
 
 def _countries(catalogue: Catalogue) -> Options:
-    codes = sorted({c for j in catalogue.jurisdictions for c in j.countries})
+    codes = sorted({*COUNTRIES, *(c for j in catalogue.jurisdictions for c in j.countries)})
     return make_options((Choice(id=c, label=c) for c in codes), COUNTRY_NAMES)

@@ -279,6 +279,17 @@ class Provenance:
     overlays: Mapping[str, str] = field(default_factory=dict)
 
 
+class Unheard(NamedTuple):
+    """Whom the profile names and nothing here speaks for: by which question, and its name (of a country, the code;
+    empty where the profile gives none).
+
+    Example: `Unheard("commissioner", "Scotland")`.
+    """
+
+    question: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
     """Everything known about one centre on one date."""
@@ -289,4 +300,5 @@ class Audit:
     checklists: tuple[ChecklistAudit, ...]
     expiries: tuple[Expiry, ...] = ()
     reliance: tuple[RelianceItem, ...] = ()
+    unheard: tuple[Unheard, ...] = ()
     provenance: Provenance | None = None

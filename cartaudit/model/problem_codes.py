@@ -467,8 +467,8 @@ _RULES = (
     _code(
         "CA317",
         _NOTHING,
-        "No label jurisdiction is known for the country {found} on the audit date.",
-        "Check the two-letter country code.",
+        "Nothing here speaks for product information in the country {found} on the audit date.",
+        "Check the two-letter country code; accreditation is judged all the same.",
     ),
     _code(
         "CA318",

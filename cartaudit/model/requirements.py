@@ -26,15 +26,17 @@ class Severity(StrEnum):
 
 
 class Duty(StrEnum):
-    """MUST moves readiness; SHOULD is a recommendation and moves nothing."""
+    """MUST moves readiness; SHOULD, a recommendation of a text, and ADVICE, what no text carries, move nothing."""
 
     MUST = "must"
     SHOULD = "should"
+    ADVICE = "advice"
 
 
 class SourceKind(StrEnum):
-    """What a requirement rests on. MANUFACTURER is what the maker publishes beside the product information; PROPOSAL
-    (of this project) is at most major and says so in print."""
+    """The grade of a source. MANUFACTURER is what the maker publishes beside the product information; a text that was
+    not read in its body, a draft or a superseded one is SECONDARY; NEWS, a PROPOSAL of this project and GENERATED text
+    carry nothing."""
 
     LABEL = "label"
     MANUFACTURER = "manufacturer"
@@ -42,7 +44,9 @@ class SourceKind(StrEnum):
     STANDARD = "standard"
     GUIDELINE = "guideline"
     SECONDARY = "secondary"
+    NEWS = "news"
     PROPOSAL = "proposal"
+    GENERATED = "generated"
 
 
 class Phase(StrEnum):
@@ -60,10 +64,11 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A reference in the catalogue's list of sources."""
+    """A reference in the catalogue's list of sources; its grade is stored here and nowhere else."""
 
     id: str
     title: str
+    grade: SourceKind
     publisher: str = ""
     date: str = ""
     address: str = ""
@@ -71,7 +76,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """A source as a requirement uses it; `reference` is an area or section number, never a sentence."""
+    """A source as a requirement uses it, with the grade and date of the source; `reference` is an area or section
+    number, never a sentence."""
 
     id: str
     kind: SourceKind
@@ -96,7 +102,8 @@ class Requirement:
     """One duty. `criterion`, `partial`, `watch` are groups over question ids; `applies` may hold `profile` (a group
     over profile question ids) and `parameter` (parameter name -> rules). `deferred_until` is the first phase in which
     the requirement is judged. `editions` empty means every edition of its checklist. `proposed_threshold` says which
-    figures of a criterion are this project's own where the duty itself has a source."""
+    figures of a criterion are this project's own where the duty itself has a source, `one_sided` why a number that it
+    limits on one side may be anything on the other."""
 
     id: str
     title: str
@@ -122,6 +129,7 @@ class Requirement:
     effective_to: date | None = None
     reference: str = ""
     proposed_threshold: str = ""
+    one_sided: str = ""
     source_file: str = ""
 
     def __hash__(self) -> int:

@@ -375,9 +375,10 @@ def alike(lines: Sequence[RequirementLine], apart: bool) -> tuple[tuple[Requirem
 
 
 def short_tags(line: RequirementLine) -> str:
-    """Give severity, gate and recommendation in short forms."""
+    """Give severity, gate, and recommendation or advice, in short forms."""
     severity = "crit." if line.severity is Severity.CRITICAL else line.severity.value
-    return severity + (" · gate" if line.gate else "") + (" · rec." if line.duty else "")
+    duty = {"": "", "Recommendation": " · rec."}.get(line.duty, f" · {line.duty.lower()}")
+    return severity + (" · gate" if line.gate else "") + duty
 
 
 def sources(lines: Sequence[RequirementLine]) -> str:

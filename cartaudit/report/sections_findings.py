@@ -51,10 +51,21 @@ def findings(lookup: Lookup, lines: dict[str, RequirementLine]) -> tuple[Finding
 
 def _ordered(lines: dict[str, RequirementLine], wanted: Callable[[RequirementLine], bool]) -> list[RequirementLine]:
     chosen = [line for line in lines.values() if wanted(line)]
-    return sorted(chosen, key=lambda x: (x.duty != "", not x.gate, x.severity.rank, x.mark.key == Compliance.PARTIAL))
+    return sorted(
+        chosen,
+        key=lambda x: (
+            x.duty == words.DUTY[Duty.ADVICE],
+            x.duty != "",
+            not x.gate,
+            x.severity.rank,
+            x.mark.key == Compliance.PARTIAL,
+        ),
+    )
 
 
 def _consequence(line: RequirementLine) -> str:
+    if line.duty == words.DUTY[Duty.ADVICE]:
+        return "Advice of this project, which no published text carries: it moves no verdict and no score."
     if line.duty:
         return "A recommendation: it moves no verdict."
     if line.gate:

@@ -247,19 +247,8 @@ def scope_out(lookup: Lookup) -> tuple[Fact, ...]:
         for c in lookup.audit.checklists
         if c.readiness is Readiness.OUT_OF_SCOPE
     ]
-    facts += _commissioner_unheard(lookup)
+    facts += [Fact(label=lookup.question(u.question), value=words.unheard(u)) for u in lookup.audit.unheard]
     rest = [c.title for c in lookup.catalogue.checklists.values() if c.id not in chosen]
     if rest:
         facts.append(Fact(label="Checklists held, not asked for here", value="; ".join(sorted(rest))))
     return tuple(facts)
-
-
-def _commissioner_unheard(lookup: Lookup) -> list[Fact]:
-    """Say of a commissioner whom no checklist speaks for that nothing it asks was judged."""
-    response = lookup.audit.submission.response("commissioner")
-    named = response.entry.value if response else None
-    if named in (None, "none") or any(c.checklist.kind is Kind.COMMISSIONER for c in lookup.audit.checklists):
-        return []
-    held = "No checklist of it is held" if named == "other" else "No checklist of it was judged"
-    value = f"{lookup.answer('commissioner')}. {held}: what it asks was not looked at."
-    return [Fact(label=lookup.question("commissioner"), value=value)]

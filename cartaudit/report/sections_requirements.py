@@ -8,7 +8,7 @@ from cartaudit.model.audit import Compliance, Reason, Threshold
 from cartaudit.model.layout import split_scoped_id
 from cartaudit.model.parameters import ParameterDefinition
 from cartaudit.model.profile import Treatment
-from cartaudit.model.requirements import Citation, Duty, SourceKind
+from cartaudit.model.requirements import Citation, SourceKind
 from cartaudit.model.submission import Evidence
 from cartaudit.report import words
 from cartaudit.report.asks import asks_of, note_of
@@ -39,7 +39,7 @@ def requirement_line(lookup: Lookup, judged: tuple[Judged, ...]) -> RequirementL
         severity=requirement.severity,
         severity_word=words.SEVERITY[requirement.severity],
         gate=requirement.gate,
-        duty="Recommendation" if requirement.duty is Duty.SHOULD else "",
+        duty=words.DUTY[requirement.duty],
         proposal=requirement.is_proposal,
         proposed_figures=requirement.proposed_threshold,
         reference=requirement.reference,

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 
-from cartaudit.model.audit import Assurance, ChecklistAudit, Compliance, Extent, Readiness, Reason
+from cartaudit.model.audit import Assurance, ChecklistAudit, Compliance, Extent, Readiness, Reason, Unheard
+from cartaudit.model.countries import COUNTRIES
 from cartaudit.model.parameters import ParameterScalar
-from cartaudit.model.requirements import Severity, SourceKind
+from cartaudit.model.requirements import Duty, Severity, SourceKind
 from cartaudit.model.submission import EvidenceLevel
 from cartaudit.model.text import amount, joined, visible
 from cartaudit.report.parts import Mark, Shape, Tone
@@ -142,7 +143,9 @@ SOURCE_KIND: dict[SourceKind, str] = {
     SourceKind.STANDARD: "standard",
     SourceKind.GUIDELINE: "guideline",
     SourceKind.SECONDARY: "secondary source",
+    SourceKind.NEWS: "news",
     SourceKind.PROPOSAL: "project proposal",
+    SourceKind.GENERATED: "generated text",
 }
 
 EVIDENCE_LEVEL: dict[EvidenceLevel, str] = {
@@ -188,43 +191,8 @@ KIND: dict[str, str] = {
     "commissioner": "Commissioner",
 }
 
-COUNTRY: dict[str, str] = {
-    "AT": "Austria",
-    "BE": "Belgium",
-    "BG": "Bulgaria",
-    "CH": "Switzerland",
-    "CY": "Cyprus",
-    "CZ": "Czechia",
-    "DE": "Germany",
-    "DK": "Denmark",
-    "EE": "Estonia",
-    "ES": "Spain",
-    "FI": "Finland",
-    "FR": "France",
-    "GB": "United Kingdom",
-    "GR": "Greece",
-    "HR": "Croatia",
-    "HU": "Hungary",
-    "IE": "Ireland",
-    "IL": "Israel",
-    "IS": "Iceland",
-    "IT": "Italy",
-    "LI": "Liechtenstein",
-    "LT": "Lithuania",
-    "LU": "Luxembourg",
-    "LV": "Latvia",
-    "MT": "Malta",
-    "NL": "Netherlands",
-    "NO": "Norway",
-    "PL": "Poland",
-    "PT": "Portugal",
-    "RO": "Romania",
-    "SE": "Sweden",
-    "SI": "Slovenia",
-    "SK": "Slovakia",
-    "US": "United States",
-}
-"""Countries with product information of their own or a shared one; others are printed by their code."""
+DUTY: dict[Duty, str] = {Duty.MUST: "", Duty.SHOULD: "Recommendation", Duty.ADVICE: "Advice"}
+"""What stands beside a requirement that moves nothing."""
 
 RELATION: dict[str, str] = {"equal": "same content", "covers": "covers it", "part": "covers part of it"}
 
@@ -257,7 +225,14 @@ def then_and_now(audited: ChecklistAudit) -> str:
 
 def country(code: str) -> str:
     """Name a country with its code: `Germany (DE)`; a code without a name stays as it is."""
-    return f"{COUNTRY[code]} ({code})" if code in COUNTRY else code
+    return f"{COUNTRIES[code]} ({code})" if code in COUNTRIES else code
+
+
+def unheard(item: Unheard) -> str:
+    """Name a body of which nothing was judged, in a sentence that says so."""
+    name = f"product information in {country(item.name)}" if item.question == "country" else item.name
+    name = name or "the body that commissions or pays"
+    return f"Nothing here speaks for {name}: what it asks was not looked at."
 
 
 def listed(items: Iterable[str]) -> str:

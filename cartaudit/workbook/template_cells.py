@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from cartaudit.errors import WorkbookError
 from cartaudit.model.answers import AnswerState, AnswerType, Share, Status
 from cartaudit.model.checklists import Catalogue
+from cartaudit.model.countries import COUNTRIES
 from cartaudit.model.layout import BOOLEAN_WORDS, LISTS_SHEET, NA_WORD, SHARE_WORD, STATUS_WORDS
 from cartaudit.model.questions import Choice, Column, NumberRange, Question
 from cartaudit.model.text import LEADING_UNITS
@@ -47,7 +48,7 @@ class Options:
                 found = {i.id: i.label for p in catalogue.products.values() for i in reversed(p.indications)}
                 return tuple(Choice(id=i, label=label) for i, label in found.items())
             case "jurisdictions.countries":
-                codes = sorted({c for j in catalogue.jurisdictions for c in j.countries})
+                codes = sorted({*COUNTRIES, *(c for j in catalogue.jurisdictions for c in j.countries)})
                 return tuple(Choice(id=code, label=code) for code in codes)
         raise WorkbookError(
             f"Question {asked.id}: options from '{asked.choices_from}' are not known. Correct the file."

@@ -21,11 +21,19 @@ _SHEET_MISSING, _ROW_REMOVED = "CA141", "CA404"
 
 
 def _days(checklist: Checklist) -> list[date]:
-    """Give every day on which something comes into force or ends, the days before, and one before all."""
+    """Give every day on which something comes into force or ends, the days before, and one before all.
+
+    Of a product that is the day of the first text read: before it the checklist does not speak, whatever is asked.
+    """
     limited = (*checklist.editions, *checklist.requirements)
     changes = {day for one in limited for day in (one.effective_from, one.effective_to) if day}
     eve = timedelta(days=1)
-    return sorted({date(2010, 1, 1), date(2026, 11, 22), *changes, *(day - eve for day in changes)})
+    first = date(2010, 1, 1)
+    if checklist.product:
+        catalogue = load_catalogue()
+        place = catalogue.jurisdiction_of(_HOME.get(checklist.id, "DE"), date(2026, 11, 22)) or ""
+        first = catalogue.first_text(checklist.product, place) or first
+    return sorted(day for day in {first, date(2026, 11, 22), *changes, *(day - eve for day in changes)} if day >= first)
 
 
 def _cases() -> Iterator[object]:

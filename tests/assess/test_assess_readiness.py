@@ -72,6 +72,8 @@ TABLE = [
     ({"severity": "minor", "compliance": C.NOT_ASSESSED}, Readiness.CONDITIONAL),
     ({"severity": "critical", "compliance": C.NON_COMPLIANT, "duty": Duty.SHOULD}, Readiness.READY),
     ({"severity": "critical", "compliance": C.NOT_ASSESSED, "duty": Duty.SHOULD}, Readiness.READY),
+    ({"severity": "major", "compliance": C.NON_COMPLIANT, "duty": Duty.ADVICE}, Readiness.READY),
+    ({"severity": "major", "compliance": C.NOT_ASSESSED, "duty": Duty.ADVICE}, Readiness.READY),
 ]
 
 

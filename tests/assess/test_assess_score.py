@@ -36,7 +36,8 @@ def test_partial_earns_what_the_scale_gives():
 
 
 def test_not_applicable_and_recommendations_leave():
-    found = score([result(C.COMPLIANT), result(C.NOT_APPLICABLE), result(C.NON_COMPLIANT, duty=Duty.SHOULD)], 0.5)
+    silent = [result(C.NON_COMPLIANT, duty=duty) for duty in (Duty.SHOULD, Duty.ADVICE)]
+    found = score([result(C.COMPLIANT), result(C.NOT_APPLICABLE), *silent], 0.5)
     assert found.value == 100.0
 
 

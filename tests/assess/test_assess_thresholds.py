@@ -113,6 +113,42 @@ def test_text_without_a_limit_drops_its_rule_and_no_other():
     assert judged(checked, *answers, parameters=known).compliance is Compliance.NON_COMPLIANT
 
 
+BAND = {"min": {"parameter": "driving_weeks_min"}, "max": {"parameter": "driving_weeks_max"}}
+NOTHING = {"value": None, "none": True}
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "weeks", "expected"),
+    [
+        ({}, {}, 8, Compliance.COMPLIANT),
+        ({}, {}, 12, Compliance.COMPLIANT),
+        ({}, {}, 7, Compliance.NON_COMPLIANT),
+        ({}, {}, 13, Compliance.NON_COMPLIANT),
+        ({}, NOTHING, 99, Compliance.COMPLIANT),
+        ({}, NOTHING, 7, Compliance.NON_COMPLIANT),
+        (NOTHING, {}, 0, Compliance.COMPLIANT),
+        (NOTHING, {}, 13, Compliance.NON_COMPLIANT),
+        (NOTHING, NOTHING, 0, Compliance.NOT_APPLICABLE),
+        ({}, None, 9, Compliance.NOT_ASSESSED),
+        ({}, None, 7, Compliance.NON_COMPLIANT),
+        (None, {}, 9, Compliance.NOT_ASSESSED),
+        (None, {}, 13, Compliance.NON_COMPLIANT),
+        (None, NOTHING, 9, Compliance.NOT_ASSESSED),
+    ],
+)
+def test_side_of_a_band_that_its_text_leaves_open_closes_nothing_and_one_not_read_proves_nothing(
+    least, most, weeks, expected
+):
+    checked = product_checklist("kymriah", requirement(criterion={"weeks": {"between": BAND}}))
+    rows = (("driving_weeks_min", 8, least), ("driving_weeks_max", 12, most))
+    known = tuple(
+        value(name, n) if not more else value(name, more["value"], none=True)
+        for name, n, more in rows
+        if more is not None
+    )
+    assert judged(checked, response("weeks", weeks, scope="kymriah"), parameters=known).compliance is expected
+
+
 def test_selecting_rows_by_product_does_not_count_as_a_limit():
     criterion = {
         "vessels": {

@@ -44,7 +44,7 @@ def _thresholds(requirement: Requirement, product: str, where: str) -> set[str]:
 
 
 def _read(name: str, product: str, where: str, indication: str) -> bool:
-    treatment = Treatment(product=product, indication=indication)
+    treatment = Treatment(product=product, indication=indication, population="adult")
     value = resolve_parameter(shipped_catalogue(), name, treatment, where, AS_OF)
     return value is not None and value.verification.decides
 
@@ -365,15 +365,60 @@ class TestTocilizumab:
         }
         assert judged("PR-TOX-01", answers, product="tecartus", place="UK").compliance is expected
 
-    @pytest.mark.parametrize(("supply", "expected"), [("listed", MET), ("not_listed", FAILED)])
-    def test_alternatives_stand_in_during_a_listed_shortage(self, supply: str, expected: Compliance) -> None:
+    @pytest.mark.parametrize("requirement", ["PR-TOX-01", "PR-TOX-03"])
+    @pytest.mark.parametrize(
+        ("supply", "age", "alternatives", "expected"),
+        [
+            ("listed", 0, "yes", MET),
+            ("listed", 30, "yes", MET),
+            ("listed", 31, "yes", FAILED),
+            ("listed", 2500, "yes", FAILED),
+            ("listed", -1, "yes", OPEN),
+            ("listed", None, "yes", OPEN),
+            ("listed", 0, "no", FAILED),
+            ("listed", 0, None, OPEN),
+            ("listed_elsewhere", 0, "yes", FAILED),
+            ("not_listed", 0, "yes", FAILED),
+            ("not_checked", 0, "yes", FAILED),
+        ],
+    )
+    def test_alternatives_stand_in_during_a_listed_shortage(
+        self, requirement: str, supply: str, age: int | None, alternatives: str | None, expected: Compliance
+    ) -> None:
+        answers = {
+            "rescue_stock": [place("kymriah", doses=0, resupply_hours=72)],
+            "tocilizumab_supply": supply,
+            "tocilizumab_supply_checked_on": None if age is None else AS_OF - timedelta(days=age),
+            "alternatives_on_site": alternatives,
+        }
+        assert judged(requirement, answers, product="kymriah", place="EU").compliance is expected
+
+    def test_one_way_round_for_what_one_sentence_asks_and_as_strict_as_the_rule_beside_it(self) -> None:
+        every = {r.id: r for c in shipped_catalogue().checklists.values() for r in c.requirements}
+        ways = {
+            name: [g for g in r.criterion.get("anyof", ()) if "tocilizumab_supply" in g] for name, r in every.items()
+        }
+        ways = {name: found for name, found in ways.items() if found}
+        assert set(ways) == {"PR-TOX-01", "PR-TOX-03", "FJ-TOX-001"}
+        assert all(found == ways["PR-TOX-01"] for found in ways.values())
+        looked_at = "tocilizumab_supply_checked_on"
+        assert ways["PR-TOX-01"][0][looked_at] == every["PR-TOX-19"].criterion[looked_at]
+
+    @pytest.mark.parametrize("where", ["US", "CH"])
+    def test_texts_that_know_no_shortage_open_no_way_round(self, where: str) -> None:
         answers = {
             "rescue_stock": [place("kymriah", doses=0)],
-            "tocilizumab_supply": supply,
+            "tocilizumab_supply": "listed",
             "tocilizumab_supply_checked_on": AS_OF,
             "alternatives_on_site": "yes",
         }
-        assert judged("PR-TOX-01", answers, product="kymriah", place="EU").compliance is expected
+        assert judged("PR-TOX-02", answers, product="kymriah", place=where).compliance is not MET
+
+    @pytest.mark.parametrize(("population", "expected"), [("adult", FAILED), ("paediatric", AWAY)])
+    def test_no_child_is_judged_by_the_infusion_rate_of_adults(self, population: str, expected: Compliance) -> None:
+        answers = {"infusion_rate_lowest": 1.0, "infusion_rate_highest": 5.0}
+        result = judged("PR-THW-11", answers, product="kymriah", place="US", population=population)
+        assert result.compliance is expected
 
     @pytest.mark.parametrize(("age", "expected"), [(30, MET), (31, FAILED)])
     def test_shortage_list_is_looked_at_every_month(self, age: int, expected: Compliance) -> None:
@@ -385,7 +430,10 @@ class TestTocilizumab:
 
     @pytest.mark.parametrize(("hours", "expected"), [(8.0, MET), (8.5, FAILED)])
     def test_a_further_dose_within_eight_hours(self, hours: float, expected: Compliance) -> None:
-        answers = {"rescue_stock": [place("kymriah", doses=1, resupply_hours=hours)]}
+        answers = {
+            "rescue_stock": [place("kymriah", doses=1, resupply_hours=hours)],
+            "tocilizumab_supply": "not_listed",
+        }
         assert judged("PR-TOX-03", answers, product="kymriah", place="EU").compliance is expected
 
     def test_one_place_without_stock_fails_the_product(self) -> None:

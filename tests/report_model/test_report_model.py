@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from builders_report import (
     AS_OF,
     CLAIM,
@@ -20,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cartaudit.model.answers import AnswerState
-from cartaudit.model.audit import Assurance, Audit, Compliance, Expiry, Readiness, Reason, Result
+from cartaudit.model.audit import Assurance, Audit, Compliance, Expiry, Readiness, Reason, Result, Unheard
 from cartaudit.model.profile import Treatment
 from cartaudit.model.requirements import Severity
 from cartaudit.model.submission import Entry, Response
@@ -433,15 +434,21 @@ def answered_profile(question: str, value: str | int) -> Audit:
     return replace(audit, submission=replace(audit.submission, responses=responses))
 
 
-def test_commissioner_without_a_checklist_is_said_not_to_have_been_heard() -> None:
-    out = report_of(answered_profile("commissioner", "other")).scope_out
-    assert any("No checklist of it is held" in f.value for f in out)
+@pytest.mark.parametrize(
+    ("unheard", "said"),
+    [
+        (Unheard("commissioner", "Scotland"), "Nothing here speaks for Scotland"),
+        (Unheard("commissioner", ""), "Nothing here speaks for the body that commissions or pays"),
+        (Unheard("country", "CA"), "Nothing here speaks for product information in Canada (CA)"),
+    ],
+)
+def test_whom_nothing_speaks_for_is_named(unheard: Unheard, said: str) -> None:
+    report = report_of(replace(judged(Readiness.READY, "jacie"), unheard=(unheard,)))
+    assert any(f.value.startswith(said) for f in report.scope_out)
 
 
-def test_centre_without_a_commissioner_misses_none() -> None:
-    assert all(
-        "No checklist of it" not in f.value for f in report_of(answered_profile("commissioner", "none")).scope_out
-    )
+def test_nobody_is_named_where_all_were_heard() -> None:
+    assert not any("Nothing here speaks" in f.value for f in report_of(judged(Readiness.READY, "jacie")).scope_out)
 
 
 def test_number_of_clinical_sites_stands_with_the_scope() -> None:

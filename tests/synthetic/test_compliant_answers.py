@@ -30,6 +30,8 @@ def answers(**criteria: dict[str, object]) -> dict[str, object]:
         ("alarm", {"allowed": [False]}, False),
         ("doses", {"min": 2, "max": 4}, 2),
         ("minutes", {"max": 30}, 30),
+        ("doses", {"equals": 8}, 8),
+        ("minutes", {"between": {"min": 10, "max": 30}}, 10),
         ("licence", {"allowed": ["not_yet"]}, "not_yet"),
         ("steps", {"contains": ["thaw"]}, ("thaw",)),
         ("steps", {"contains": ["thaw"], "contains_any": ["receipt", "none"]}, ("receipt", "thaw")),
@@ -115,7 +117,18 @@ def test_open_thresholds_can_all_be_supplied() -> None:
 
 
 def test_every_rule_of_the_table_is_met_somewhere_above() -> None:
-    single = {"allowed", "contains", "contains_any", "min", "max", "min_share", "min_sample", "minlength"}
+    single = {
+        "allowed",
+        "contains",
+        "contains_any",
+        "min",
+        "max",
+        "equals",
+        "between",
+        "min_share",
+        "min_sample",
+        "minlength",
+    }
     dates = {"not_expired", "max_age_days", "not_before", "not_after"}
     rows = {"min_rows", "every_row", "any_row", "share_of_rows", "where", "share_of"}
     assert set(RULES) == single | dates | rows | {"at_least", "at_most"}

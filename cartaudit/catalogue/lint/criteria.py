@@ -97,12 +97,16 @@ def _lint(group: Any, place: Place, fields: Fields, vocabulary: Vocabulary, bind
 
 
 def _limits_crossed(group: Any, place: Place) -> Iterator[LintMessage]:
-    """Find a lower limit above the upper one beside it."""
-    lows = {use.path[:-1]: use.argument for use in walk.uses(group) if use.rule.name == "min"}
-    highs = {use.path[:-1]: use.argument for use in walk.uses(group) if use.rule.name == "max"}
-    for path, low in lows.items():
-        high = highs.get(path)
-        if is_number(low) and is_number(high) and low > high:
+    """Find a lower limit above the upper one beside it, or in the same band."""
+    limits: dict[tuple[str | int, ...], dict[str, Any]] = {}
+    for use in walk.uses(group):
+        if use.rule.halves and isinstance(use.argument, Mapping):
+            limits[use.path] = dict(use.argument)
+        elif use.rule.name in ("min", "max"):
+            limits.setdefault(use.path[:-1], {})[use.rule.name] = use.argument
+    for path, found in limits.items():
+        low, high = found.get("min"), found.get("max")
+        if low is not None and high is not None and is_number(low) and is_number(high) and low > high:
             yield place.along(path).error(
                 f"min {low} is above max {high}: no answer can meet both.", "Correct one of them."
             )

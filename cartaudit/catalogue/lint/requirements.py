@@ -8,10 +8,12 @@ from typing import Any
 from cartaudit.catalogue.content import Body, Content
 from cartaudit.catalogue.lint.criteria import Vocabulary, lint_criterion, lint_value_rules
 from cartaudit.catalogue.lint.places import lint_duplicates, lint_period, place_of
+from cartaudit.catalogue.lint.sides import lint_sides
 from cartaudit.catalogue.messages import LintMessage, OpenNames, Place, instead
 from cartaudit.criteria import walk
 from cartaudit.criteria.grammar import BUILT_IN_PARAMETERS
 from cartaudit.model.checklists import Kind
+from cartaudit.model.countries import COUNTRIES
 from cartaudit.model.questions import PROFILE_AREA
 from cartaudit.model.requirements import Duty, Requirement, Severity, SourceKind
 
@@ -60,7 +62,7 @@ def vocabulary(content: Content) -> Vocabulary:
         values[value.name].append(value)
     products = {b.product.id for b in content.bodies if b.product}
     indications = {i.id for b in content.bodies if b.product for i in b.product.indications}
-    countries = {c for j in content.jurisdictions for c in j.countries}
+    countries = {*COUNTRIES, *(c for j in content.jurisdictions for c in j.countries)}
     known_products = OpenNames if not content.complete("product", "checklist") else frozenset
     options = {
         "products": known_products(products),
@@ -106,7 +108,8 @@ def lint_requirement(requirement: Requirement, checked: Setting) -> Iterator[Lin
             f"There is no area '{requirement.area}'.", instead(requirement.area, checked.areas, "one of areas.toml")
         )
     yield from lint_period(requirement, place)
-    yield from lint_criterion(requirement.criterion, place.at("criterion"), checked.vocabulary, binding=True)
+    found = list(lint_criterion(requirement.criterion, place.at("criterion"), checked.vocabulary, binding=True))
+    yield from found or lint_sides(requirement, place, checked.vocabulary)
     for key, group in (("partial", requirement.partial), ("watch", requirement.watch)):
         if group:
             yield from lint_criterion(group, place.at(key), checked.vocabulary)
@@ -122,13 +125,9 @@ def _weight(requirement: Requirement, place: Place) -> Iterator[LintMessage]:
     """Check what a gate or a critical requirement may be."""
     if requirement.gate and requirement.allow_na:
         yield place.at("allow_na").error("A gate may never allow N/A.", "Remove allow_na, or narrow 'applies'.")
-    if requirement.gate and requirement.duty is Duty.SHOULD:
-        yield place.at("gate").error("A recommendation (should) cannot be a gate.", "Remove gate, or make it a must.")
-    if requirement.is_proposal and requirement.gate:
-        yield place.at("gate").error("A gate may not rest on proposals only.", "Cite what demands it, or remove gate.")
-    if requirement.is_proposal and requirement.severity is Severity.CRITICAL:
-        yield place.at("severity").error(
-            "What rests on proposals only is at most major.", "Cite what demands it, or lower the severity."
+    if requirement.gate and requirement.duty is not Duty.MUST:
+        yield place.at("gate").error(
+            f"What moves no verdict ({requirement.duty.value}) cannot be a gate.", "Remove gate, or make it a must."
         )
     yield from _proposed(requirement, place)
     if requirement.evidence_max_age_days and not requirement.evidence_required:
@@ -166,7 +165,7 @@ def _citations(requirement: Requirement, place: Place, checked: Setting) -> Iter
             )
     if not any(c.date or c.id not in checked.undated_sources for c in requirement.sources):
         yield place.at("sources").error(
-            "None of the sources has a date.", 'Write it here or in sources.toml; "undated" where a text shows none.'
+            "None of the sources has a date.", 'Write it in sources.toml; "undated" where a text shows none.'
         )
 
 

@@ -17,6 +17,7 @@ LIMITS = (
         holds=lambda value, limit, around: passes(value >= limit),
         tightens=higher,
         narrows=lambda bounds, limit, as_of: bounds.above(limit),
+        sides=frozenset({"min"}),
     ),
     Rule(
         name="max",
@@ -28,5 +29,6 @@ LIMITS = (
         holds=lambda value, limit, around: passes(value <= limit),
         tightens=lower,
         narrows=lambda bounds, limit, as_of: bounds.below(limit),
+        sides=frozenset({"max"}),
     ),
 )

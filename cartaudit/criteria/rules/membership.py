@@ -29,6 +29,7 @@ MEMBERSHIP = (
         holds=_allowed,
         tightens=fewer,
         narrows=lambda bounds, values, as_of: bounds.among(values),
+        sides=frozenset({"min", "max"}),
     ),
     Rule(
         name="contains",

@@ -29,6 +29,7 @@ OTHERS = (
         words="at least the answer to '{other:subject}'",
         holds=lambda value, other, around: _compared(value, other, around, ge),
         relates=">=",
+        sides=frozenset({"min"}),
     ),
     Rule(
         name="at_most",
@@ -38,5 +39,6 @@ OTHERS = (
         words="at most the answer to '{other:subject}'",
         holds=lambda value, other, around: _compared(value, other, around, le),
         relates="<=",
+        sides=frozenset({"max"}),
     ),
 )

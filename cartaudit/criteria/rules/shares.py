@@ -72,6 +72,7 @@ SHARES = (
         holds=_share_of,
         tightens={"min_share": higher, "min_sample": higher},
         relates="==",
+        sides=frozenset({"min", "max"}),
         failing=lambda held, argument, answers: (answers[argument["of"]] - held, answers[argument["of"]]),
     ),
 )
