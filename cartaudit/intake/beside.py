@@ -1,7 +1,9 @@
 """What lies over or is pinned to the cells of a sheet: merges, pictures, notes."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date
 from typing import NamedTuple
 
 from cartaudit.intake import words
@@ -13,8 +15,9 @@ from cartaudit.model.text import shorten
 
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7}):\$?([A-Z]{1,3})\$?([0-9]{1,7})", re.IGNORECASE)
 _TAKES_BACK = re.compile(
-    r"\b(?:no|not|none|never|without|except|only|until|since|expired|outdated|pending|planned|missing|old|partly|"
-    r"nein|nicht|kein\w*|ohne|außer|nur|bis|seit|abgelaufen|geplant|fehlt|teilweise|"
+    r"\b(?:no|not|none|never|without|except|only|until|since|from|starting|soon|will|draft|withdrawn|"
+    r"expired|outdated|pending|planned|missing|old|partly|"
+    r"nein|nicht|kein\w*|ohne|außer|nur|bis|seit|ab|erst|künftig|entwurf|abgelaufen|geplant|fehlt|teilweise|"
     r"non|ne|pas|aucun\w*|sans|sauf|seulement|depuis|jusqu\w*|prévu|périmé|"
     r"nessun\w*|senza|tranne|solo|dal|fino|scadut\w*|previst\w*|"
     r"ningun\w*|sin|excepto|sólo|desde|hasta|caducad\w*|pendiente|"
@@ -23,6 +26,19 @@ _TAKES_BACK = re.compile(
     re.IGNORECASE,
 )
 """Words by which a note takes back, or narrows, what the answer says."""
+
+
+_REFERENCE = (
+    r"(?:sops?|doc\w*|dok\w*|no|nr|num\w*|n[°º]|v|vers\w*|rev\w*|p|pages?|seite|s|§|section|chapter|kapitel|"
+    r"tables?|tabelle|annex|anlage|anhang|item|point|punkt|question|frage|form\w*|iso|room|raum)\.?\s*[:#-]?\s*$"
+)
+_POINTS_TO = re.compile(r"(?:^|[^\w])" + _REFERENCE, re.IGNORECASE)
+"""What stands before a number that names a document or a place in one, and measures nothing."""
+
+_DATE = re.compile(r"(?<!\d)(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./](\d{1,2})[./](\d{4}))(?!\d)")
+_FIGURE = re.compile(r"(?<![\w.,-])[-\u2013\u2212]?\d+(?:[.,]\d+)?(?!\w*-\w)", re.ASCII)
+_RANGE = re.compile(r"(?<![\w.,-])(\d+)[-\u2013](\d+)(?=\s*[a-z%°])", re.ASCII | re.IGNORECASE)
+_YEARS = range(1900, 2101)
 
 
 class Area(NamedTuple):
@@ -109,4 +125,32 @@ def takes_back(note: str, value: Scalar | None) -> bool:
         return False
     said = words.meaning(re.split(r"[\s,;:.–-]", key(note), maxsplit=1)[0])
     same = said is not None and isinstance(value, Status) and said == value.value
-    return (said is not None and not same) or _TAKES_BACK.search(note) is not None
+    return (said is not None and not same) or _TAKES_BACK.search(note) is not None or _says_another(note, value)
+
+
+def _says_another(note: str, value: Scalar) -> bool:
+    """Tell whether a note on a number gives another one, or a note on a date another date."""
+    dates = list(_DATE.finditer(note))
+    if isinstance(value, date):
+        return any(value not in _readings(found) for found in dates)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    text = _RANGE.sub(r"\1 \2 ", _DATE.sub(" ", note))
+    for found in _FIGURE.finditer(text):
+        figure = float(found[0].translate(_PLAIN))
+        if figure != value and figure not in _YEARS and not _POINTS_TO.search(text[: found.start()]):
+            return True
+    return False
+
+
+_PLAIN = str.maketrans({",": ".", "\u2013": "-", "\u2212": "-"})
+
+
+def _readings(found: re.Match[str]) -> Iterator[date]:
+    """Give the days that a written date can mean."""
+    year, month, day = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
+    for one, other in ((month, day), (day, month)):
+        with suppress(ValueError):
+            yield date(int(year), int(one), int(other))
+        if found[1]:
+            return

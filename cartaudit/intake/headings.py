@@ -121,14 +121,30 @@ def known_field(text: str) -> Field | None:
     return _EXACT.get(text) or _NAMES.get(text.rstrip(" :*?").strip()) or _NAMES.get(text)
 
 
+_QUALIFIED = re.compile(
+    r"\b(?:new|old|final|actual|current|today|now|corrected|correction|updated?|revised|second|[12]nd|1st|real|"
+    r"neu|neue|alt|endgültig|aktuell|heute|korrigiert|korrektur|nouvelle?|corrigée?|nuova|corretta|nueva|corregida|"
+    r"after|before|as|of|on|the|at|vom|am|stand|du|del|dal)\b|[(\[{][^()\[\]{}]*[)\]}]|[\d.,:;/#*\-\u2013]+",
+    re.IGNORECASE,
+)
+"""What people put before or behind the heading of a column that they repeat."""
+
+
+def repeats_answer(text: str) -> bool:
+    """Tell whether a folded heading names a further column of answers: `answer 2`, `new answer`, `answer (final)`."""
+    bare = " ".join(_QUALIFIED.sub(" ", text).split())
+    return bare != text and known_field(bare) is Field.ANSWER
+
+
 _IN_BRACKETS = re.compile(r"[(\[]\s*(?:in\s+|en\s+)?([^()\[\]]{1,20}?)\s*[)\]]\s*[:*?]?\s*$")
-_AT_END = re.compile(r"\b(?:in|en)\s+([^\s()]{1,12})\s*[:*?]?\s*$")
+_AT_END = re.compile(r"\b(?:in|en)\s+((?:degrees?\s+|grad\s+)?[^\s()]{1,12})\s*[:*?]?\s*$", re.IGNORECASE)
+_BARE_AT_END = re.compile(r"\s((?:degrees?\s+|grad\s+)?[^\s()\[\]]{2,12})\s*[:*?]?\s*$", re.IGNORECASE)
 
 
 def heading_unit(text: str) -> str:
-    """Give the unit a heading ends with, in brackets or behind `in`, where it is one that can be converted."""
+    """Give the unit a heading ends with, where it is one that can be converted: in brackets, behind `in`, or bare."""
     lines = [line for line in text.split("\n") if line.strip()]
-    for pattern in (_IN_BRACKETS, _AT_END):
+    for pattern in (_IN_BRACKETS, _AT_END, _BARE_AT_END):
         match = pattern.search(lines[0]) if lines else None
         if match and known_unit(match[1]):
             return match[1]

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cartaudit.intake.clean import cell_text, key
-from cartaudit.intake.headings import TITLES, exact_field, heading_unit, known_field
+from cartaudit.intake.headings import TITLES, exact_field, heading_unit, known_field, repeats_answer
 from cartaudit.intake.ledger import Grid, Ledger
+from cartaudit.intake.units import same_unit
 from cartaudit.model.answers import AnswerType
 from cartaudit.model.cells import Cell, column_letters
 from cartaudit.model.checklists import Catalogue
@@ -182,6 +183,10 @@ def template_columns(ledger: Ledger, grid: Grid, header: int) -> Headings | None
             columns[found] = column
             if match is known_field:
                 ledger.report([_heading_problem("CA142", grid, header, column, found)])
+    for column, text in left.items():
+        if repeats_answer(text) and Field.ANSWER in columns:
+            doubles[Field.ANSWER] = (*doubles.get(Field.ANSWER, ()), column)
+            ledger.report([_heading_problem("CA145", grid, header, column, Field.ANSWER)])
     _report_missing(ledger, grid, header, columns)
     return Headings(columns, doubles) if all(name in columns for name in _ESSENTIAL) else None
 
@@ -299,39 +304,51 @@ def read_register_layout(ledger: Ledger, grid: Grid, question: Question) -> Regi
             ledger.report([problem("CA143", sheet=grid.name, title=f"'{column.text}'", question=question.id)])
     last = max(machine, header)
     _keep_above(ledger, grid, last)
-    doubles = _doubled(ledger, grid, question, (machine, header), columns)
+    doubles = _doubled(ledger, grid, question, (machine, header), columns, by_title)
     return RegisterSheet(grid, last, columns, doubles, _heading_units(grid, question, header or last, columns))
 
 
 def _doubled(
-    ledger: Ledger, grid: Grid, question: Question, rows: Iterable[int], columns: Mapping[str, int]
+    ledger: Ledger,
+    grid: Grid,
+    question: Question,
+    rows: tuple[int, int],
+    columns: Mapping[str, int],
+    titles: Mapping[str, int],
 ) -> dict[str, tuple[int, ...]]:
-    """Find columns that bear the id or the heading of a column that was found already."""
+    """Find columns that bear the id or the heading (`titles`) of a column that was found already."""
     names = {key(c.id): c.id for c in question.columns} | {key(c.text): c.id for c in question.columns}
     taken, found = set(columns.values()), dict[str, tuple[int, ...]]()
+    for name, column in titles.items():
+        if columns.get(name, column) != column:  # its heading stands over another column than its id
+            found[name] = (column,)
+            ledger.report([_doubled_problem(grid, question, rows[1], column)])
     for row in dict.fromkeys(row for row in rows if row):
         for column, text in sorted(grid.keys(row).items()):
             name = names.get(_HINT.sub("", text).strip(), "")
             if name in columns and column not in taken:
                 taken.add(column)
                 found[name] = (*found.get(name, ()), column)
-                title = f"'{grid.text(row, column)}'"
-                place = f"{column_letters(column)}{row}"
-                ledger.report([problem("CA145", sheet=grid.name, cell=place, question=question.id, title=title)])
+                ledger.report([_doubled_problem(grid, question, row, column)])
     return found
+
+
+def _doubled_problem(grid: Grid, question: Question, row: int, column: int) -> Problem:
+    title, place = f"'{grid.text(row, column)}'", f"{column_letters(column)}{row}"
+    return problem("CA145", sheet=grid.name, cell=place, question=question.id, title=title)
 
 
 _HINT = re.compile(r"\([^()]*\)\s*$")
 
 
 def _heading_units(grid: Grid, question: Question, header: int, columns: Mapping[str, int]) -> dict[str, str]:
-    """Find the units that headings give behind a column's wording, where they are units that can be converted."""
+    """Find the units that the heading of a column, or what stands above it, gives: those that can be converted."""
     found = {}
-    for column in question.columns:
-        text = grid.text(header, columns.get(column.id)) if column.unit else ""
-        unit = heading_unit(text)
-        if unit:
-            found[column.id] = unit
+    above = sorted((row for row in grid.rows if row <= header), reverse=True)
+    for column in (c for c in question.columns if c.unit and c.id in columns):
+        units = [unit for row in above if (unit := heading_unit(grid.text(row, columns[column.id])))]
+        if units:
+            found[column.id] = next((unit for unit in units if not same_unit(unit, column.unit)), units[0])
     return found
 
 

@@ -54,6 +54,28 @@ def shown_text(code: str) -> Shown:
     return AS_IT_IS
 
 
+_SAID_WITH_DATES = re.compile(
+    r"de|del|di|den|der|the|of|le|la|il|e|h|t|z|uhr|kl|utc|г|год|года|р|r|rok|roku|år|év|"
+    r"年|月|日|時|时|分|秒|년|월|일|시|초",
+    re.IGNORECASE,
+)
+"""Words and signs that formats of dates write between day, month, year and hour."""
+
+_WORDS = re.compile(r"\w+")
+_OTHER_CALENDAR = re.compile(r"^b[12](?=[dmy])", re.IGNORECASE)
+
+
+def said_with_date(code: str) -> str:
+    """Give what a format of dates writes beside the date that could say another thing: figures, words of its own."""
+    code = _OTHER_CALENDAR.sub("", code)
+    said = " ".join("".join(_literal(token) if _is_written(token) else " " for _, token in _tokens(code)).split())
+    return said if not all(map(_SAID_WITH_DATES.fullmatch, _WORDS.findall(said))) else ""
+
+
+def _is_written(token: str) -> bool:
+    return token[0] in '"\\*123456789' or token.startswith("[$")
+
+
 def _section_of(sections: list[str], value: float) -> int:
     """Choose the section for a number as Excel does: by conditions, else positive, negative, zero."""
     conditions = [_CONDITION.search(section) for section in sections[:2]]
@@ -124,7 +146,9 @@ def _literal(token: str) -> str:
         return token.strip('"')
     if token[0] == "\\":
         return token[1:]
-    if token[0] in "_*":
+    if token[0] == "*":
+        return f" {token[1:] * 2} " if token[1:].isalnum() else " "  # fills the cell with that sign
+    if token[0] == "_":
         return " "
     if token[0] == "[":
         return token[2:-1].partition("-")[0] if token.startswith("[$") else ""

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from cartaudit.intake.clean import original_text
-from cartaudit.intake.number_formats import AS_IT_IS, Shown, shown_number, shown_text
+from cartaudit.intake.number_formats import AS_IT_IS, Shown, said_with_date, shown_number, shown_text
 from cartaudit.model.answers import AnswerType
 from cartaudit.model.cells import Cell, CellKind, Mark, Run
 
@@ -49,6 +49,8 @@ def seen(cell: Cell, kind: AnswerType) -> Seen:
         return _of_text(cell, value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _of_number(cell, value)
+    if isinstance(value, date) and (said := said_with_date(cell.number_format)):
+        return Seen(cell, code="CA227", fields={"shown": f"'{said}' with it"})
     return Seen(cell)
 
 

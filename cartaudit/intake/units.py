@@ -19,7 +19,8 @@ class Unit:
 
 _SPELLINGS: tuple[tuple[Unit, str], ...] = (
     (Unit("temperature"), "°c | c | degc | deg c | ºc | celsius | degrees c | degrees celsius | grad celsius | grad"),
-    (Unit("temperature", Fraction(5, 9), Fraction(-160, 9)), "°f | f | degf | deg f | fahrenheit"),
+    (Unit("temperature", Fraction(5, 9), Fraction(-160, 9)), "°f | f | degf | deg f | fahrenheit | degrees f | "
+     "degrees fahrenheit | grad fahrenheit"),
     (Unit("temperature", Fraction(1), Fraction(-27315, 100)), "k | kelvin"),
     (Unit("time", Fraction(1, 60)), "s | sec | secs | second | seconds | sekunden | secondes"),
     (Unit("time"), "min | mins | min. | minute | minutes | minuten | minuti | minutos | minuut | minuty | minuter"),

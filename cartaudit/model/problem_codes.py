@@ -159,7 +159,12 @@ _OF_FILES = (
         "Set the heading back to {title}.",
         "{title}",
     ),
-    _code("CA145", _ANSWER, "The heading {title} stands over two columns.", "Rename or remove one of the two columns."),
+    _code(
+        "CA145",
+        _ANSWER,
+        "Two columns could be {title}, by their headings or by the ids above them.",
+        "Set the headings back to those of the template, and remove the column that is not meant.",
+    ),
     _code(
         "CA146",
         _NOTHING,

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cartaudit.intake.answers import Asked, parse_answer
-from cartaudit.intake.number_formats import shown_number
+from cartaudit.intake.beside import takes_back
+from cartaudit.intake.number_formats import said_with_date, shown_number
 from cartaudit.intake.options import Options
 from cartaudit.intake.units import convert
 from cartaudit.model.answers import AnswerState, AnswerType, Status
@@ -219,3 +220,74 @@ def test_a_stop_behind_a_word_changes_nothing(word: str, end: str) -> None:
 def test_a_crossed_box_says_nothing_by_itself() -> None:
     assert ask(cell_of("☒"), AnswerType.STATUS)[1] == ["CA205"]
     assert ask(cell_of("x", font="Wingdings"), AnswerType.STATUS)[1] == ["CA205"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "yyyy\\-mm\\-dd",
+        'd" de "mmmm" de "yyyy',
+        'dd.mm.yyyy" г."',
+        'yyyy"年"m"月"d"日"',
+        '[$-411]ggge"年"m"月"d"日"',
+        "[$-409]d\\-mmm\\-yy;@",
+        "m/d/yy h:mm",
+        "h:mm\\ AM/PM",
+        "mm:ss.000",
+        "B2dd/mm/yyyy",
+        "yyyy_4",
+        "yyyy* ",
+        "yyyy\\-mm\\-ddThh:mm",
+    ],
+)
+def test_an_ordinary_format_of_dates_changes_nothing(code: str) -> None:
+    assert said_with_date(code) == ""
+    entry, codes = ask(cell_of(date(2027, 12, 27), number_format=code), AnswerType.DATE)
+    assert (entry.value, codes) == (date(2027, 12, 27), [])
+
+
+@pytest.mark.parametrize("said", ["2019", "expired", "before", "20.01.", "not", "1", "abgelaufen"])
+@pytest.mark.parametrize(
+    "form", ['dd.mm."{}"', '"{} "yyyy\\-mm\\-dd', "{escaped}yyyy", "[${}]yyyy", "yyyy;yyyy;@;{escaped}"]
+)
+def test_words_and_figures_in_a_format_of_dates_are_no_date(said: str, form: str) -> None:
+    code = form.format(said, escaped="".join(f"\\{sign}" for sign in said))
+    entry, codes = ask(cell_of(date(2027, 12, 27), number_format=code), AnswerType.DATE)
+    assert (entry.value, codes) == (None, ["CA227"])
+
+
+@pytest.mark.parametrize("sign", "0479ax")
+def test_a_cell_filled_with_a_sign_is_not_the_number(sign: str) -> None:
+    entry, _ = ask(cell_of(8, number_format=f"0*{sign}"), AnswerType.INTEGER, "hours")
+    assert entry.value is None
+    entry, _ = ask(cell_of("Yes", number_format=f"@*{sign}"), AnswerType.STATUS)
+    assert entry.value is None
+    for harmless in (f"0_{sign}", "0* ", "* 0", "0*-"):
+        entry, _ = ask(cell_of(8, number_format=harmless), AnswerType.INTEGER, "hours")
+        assert entry.value == 8
+
+
+@given(value=st.integers(-200, 200), other=st.integers(-200, 200))
+def test_a_note_with_another_number_takes_the_answer_back(value: int, other: int) -> None:
+    for words in ("really {}", "{} hours", "{}h", "measured {} at the top", "{},0", "SOP 12: {}", "on 2026-03-01: {}"):
+        assert takes_back(words.format(other), value) is (other != value)
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["see SOP-12", "SOP 12, page 3", "as of 2026-03-01", "checked in 2025", "Rev. 4", "§ 5", "V2.1", "A4-12", "nr. 7"],
+)
+def test_a_note_that_names_a_document_or_day_leaves_a_number(note: str) -> None:
+    assert not takes_back(note, 8)
+
+
+@pytest.mark.parametrize("note", ["8-12 h", "8 to 12", "8–12 hours", "2 x 12"])
+def test_a_note_with_a_range_takes_a_number_back(note: str) -> None:
+    assert takes_back(note, 8)
+
+
+@given(day=st.dates(date(2000, 1, 1), date(2090, 1, 1)), other=st.dates(date(2000, 1, 1), date(2090, 1, 1)))
+def test_a_note_with_another_date_takes_a_date_back(day: date, other: date) -> None:
+    assert takes_back(f"see {other.isoformat()}", day) is (other != day)
+    assert not takes_back(f"{day.day}.{day.month}.{day.year}", day)
+    assert not takes_back(f"{day.month}/{day.day}/{day.year}", day)
