@@ -79,7 +79,15 @@ def judged(
 def supplied(parameter: str, value: Any, *, product: str) -> SiteValue:
     """Make a complete site-supplied value."""
     return SiteValue(
-        parameter=parameter, product=product, value=value, revision="9/2026", dated=date(2026, 9, 1), role="Pharmacist"
+        parameter=parameter,
+        product=product,
+        value=value,
+        none=value is None,
+        revision="9/2026",
+        section="6.4",
+        dated=date(2026, 9, 1),
+        entered="Cell laboratory lead",
+        role="Pharmacist",
     )
 
 

@@ -10,9 +10,10 @@ from cartaudit.assess.facts import Fact, FactBook
 from cartaudit.assess.thresholds import Context
 from cartaudit.criteria import walk
 from cartaudit.criteria.criterion import Criterion
-from cartaudit.criteria.evaluate import Known, evaluate
+from cartaudit.criteria.evaluate import evaluate
 from cartaudit.criteria.outcomes import GroupOutcome
-from cartaudit.criteria.thresholds import NONE, decides
+from cartaudit.criteria.resolution import SITE_SOURCE
+from cartaudit.criteria.thresholds import NONE, NOT_ALLOWED, decides
 from cartaudit.criteria.truth import Truth
 from cartaudit.model.answers import AnswerState
 from cartaudit.model.audit import Reason, Threshold
@@ -215,7 +216,7 @@ def _doubted(facts: Sequence[Fact]) -> Applicability:
 def _parameter(requirement: Requirement, name: str, engine: Engine, threshold: Threshold) -> Applicability:
     origin = engine.wording.origin(threshold)
     text = engine.names.parameter(name)
-    if threshold.verification == NONE:
+    if threshold.verification in (NONE, NOT_ALLOWED):
         return Applicability(
             truth=Truth.FALSE, reason=Reason.NO_LIMIT, because=f"{text}: {origin}.", thresholds=(threshold,)
         )
@@ -226,9 +227,11 @@ def _parameter(requirement: Requirement, name: str, engine: Engine, threshold: T
             because=f"{text}: not confirmed ({origin}).",
             thresholds=(threshold,),
         )
-    truth = evaluate(engine.parameter(requirement, name), Known({name: threshold.value})).truth
+    truth = engine.parameter_truth(requirement, name, threshold.value)
     if truth is Truth.TRUE:
         return _APPLIES
+    if truth is Truth.FALSE and threshold.source == SITE_SOURCE and engine.switches_off(requirement, name, threshold):
+        truth = Truth.UNKNOWN
     return Applicability(
         truth=truth,
         reason=Reason.PROFILE if truth is Truth.FALSE else Reason.THRESHOLD_UNCONFIRMED,

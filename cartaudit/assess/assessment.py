@@ -19,6 +19,7 @@ from cartaudit.assess.selection import Choice, choose
 from cartaudit.assess.then import then
 from cartaudit.assess.thresholds import Resolver
 from cartaudit.assess.unheard import unheard
+from cartaudit.criteria.supplied import Supplied
 from cartaudit.model.audit import (
     Audit,
     ChecklistAudit,
@@ -87,7 +88,7 @@ def _centre(submission: Submission, engine: Engine, day: date) -> Centre:
         facts=books[Says.BOTH],
         own=books[Says.CENTRE],
         inspected=books[Says.INSPECTOR],
-        resolver=Resolver(engine.catalogue, submission.site_values, engine.as_of),
+        resolver=Resolver(engine.catalogue, Supplied(submission.site_values, engine.stakes), engine.as_of),
     )
 
 

@@ -10,11 +10,15 @@ from cartaudit.assess.words import Wording
 from cartaudit.criteria import walk
 from cartaudit.criteria.compilation import compile_group, compile_value_rules
 from cartaudit.criteria.criterion import Criterion
+from cartaudit.criteria.evaluate import Known, evaluate
 from cartaudit.criteria.grammar import BUILT_IN_PARAMETERS
-from cartaudit.criteria.thresholds import NONE, shifted
+from cartaudit.criteria.supplied import stakes_of
+from cartaudit.criteria.thresholds import NONE, NOT_ALLOWED, shifted
+from cartaudit.criteria.truth import Truth
 from cartaudit.errors import ChecklistError
 from cartaudit.model.audit import Threshold
 from cartaudit.model.checklists import Catalogue, Kind
+from cartaudit.model.parameters import ParameterScalar
 from cartaudit.model.questions import Scope
 from cartaudit.model.requirements import Group, Requirement
 
@@ -68,9 +72,11 @@ class Engine:
         self.questions = self.names.questions
         self.wording = Wording(self.names, as_of)
         self.bodies = _bodies(catalogue)
+        self.stakes = stakes_of(catalogue)
+        self._gates = _gates_by_parameter(catalogue)
         self.reads = lru_cache(maxsize=size)(self._reads)
         self._compiled = lru_cache(maxsize=size)(self._compile)
-        self.parameter = lru_cache(maxsize=size)(self._parameter)
+        self._parameter_rules = lru_cache(maxsize=size)(self._parameter)
         self._profiles: dict[str, Criterion | None] = {}
         self.on = lru_cache(maxsize=DAYS_KEPT)(self._on)
 
@@ -88,6 +94,20 @@ class Engine:
         if text not in self._profiles:
             self._profiles[text] = compile_group(group, self.questions, self.day, place=place)
         return self._profiles[text]
+
+    def parameter_truth(self, requirement: Requirement, name: str, value: ParameterScalar | None) -> Truth:
+        """Test the rules of `applies.parameter` on the value of a parameter."""
+        return evaluate(self._parameter_rules(requirement, name), Known({name: value})).truth
+
+    def switches_off(self, requirement: Requirement, name: str, threshold: Threshold) -> bool:
+        """Tell whether a value that keeps a gate from applying leaves none of its kind that does apply.
+
+        The anchor of an in-use time chooses between gates and is no switch; that no risk programme is in force is one.
+        """
+        return requirement.gate and not any(
+            self.parameter_truth(other, name, threshold.value) is Truth.TRUE
+            for other in self._gates.get(_but_for_parameter(requirement, name), ())
+        )
 
     def _parameter(self, requirement: Requirement, name: str) -> Criterion:
         """Compile the rules of `applies.parameter` over one value."""
@@ -129,6 +149,22 @@ class Engine:
         return CompiledRequirement(criterion, partial, watch, no_limit, thresholds)
 
 
+def _gates_by_parameter(catalogue: Catalogue) -> dict[str, list[Requirement]]:
+    """Sort the gates that a parameter chooses by it and by all else that they apply to."""
+    found: dict[str, list[Requirement]] = {}
+    for requirement in {r for c in catalogue.checklists.values() for r in c.requirements if r.gate}:
+        for name in requirement.applies.get("parameter", {}):
+            found.setdefault(_but_for_parameter(requirement, name), []).append(requirement)
+    return found
+
+
+def _but_for_parameter(requirement: Requirement, name: str) -> str:
+    """Write down what a requirement applies to, with one of its parameters named in the place of its rules."""
+    applies = requirement.applies
+    others = {other: rules for other, rules in applies["parameter"].items() if other != name}
+    return repr((name, sorted(others.items()), sorted((k, v) for k, v in applies.items() if k != "parameter")))
+
+
 def _per(by_parameter: bool, scopes: Set[Scope]) -> Scope:
     """Say for what an outcome can differ; a parameter can by indication and population, so by treatment."""
     if by_parameter or Scope.TREATMENT in scopes:
@@ -137,11 +173,12 @@ def _per(by_parameter: bool, scopes: Set[Scope]) -> Scope:
 
 
 def _all_dropped(criterion: Criterion, thresholds: tuple[Threshold, ...]) -> bool:
-    """Tell whether every rule with a parameter fell away because the texts set no limit."""
+    """Tell whether every rule with a parameter fell away because the texts set no limit, or none that could be
+    excepted from."""
     if not any(t.verification == NONE for t in thresholds):
         return False
     remaining = (t for test in criterion.all_tests() for t in test.thresholds)
-    return all(t.parameter in BUILT_IN_PARAMETERS or t.verification == NONE for t in remaining)
+    return all(t.parameter in BUILT_IN_PARAMETERS or t.verification in (NONE, NOT_ALLOWED) for t in remaining)
 
 
 def _bodies(catalogue: Catalogue) -> dict[str, frozenset[str]]:

@@ -9,11 +9,8 @@ from cartaudit.assess.facts import Fact
 from cartaudit.criteria.outcomes import GroupOutcome, truth_without
 from cartaudit.model.audit import Reason
 from cartaudit.model.questions import PROFILE_AREA
-from cartaudit.model.requirements import Requirement, Severity
+from cartaudit.model.requirements import VALID_DAYS, Requirement, Severity
 from cartaudit.model.submission import Evidence, EvidenceLevel
-
-VALID_DAYS = 365
-"""How long an answer counts towards a gate or a critical requirement: a rule of this project."""
 
 _ORDER = (
     Reason.UNREADABLE,

@@ -6,15 +6,18 @@ from typing import NamedTuple
 
 from cartaudit.assess import words
 from cartaudit.assess.engine import Engine
-from cartaudit.assess.evidence import VALID_DAYS, counts_until
+from cartaudit.assess.evidence import counts_until
 from cartaudit.assess.facts import Fact
 from cartaudit.assess.judge import Judgement
 from cartaudit.criteria.outcomes import Leaf
+from cartaudit.criteria.resolution import SITE_SOURCE
 from cartaudit.model.audit import Expiry, ExpiryKind
 from cartaudit.model.questions import PROFILE_AREA
-from cartaudit.model.requirements import Requirement
+from cartaudit.model.requirements import VALID_DAYS, Requirement
 
 _AGED = f"Answers under essential and critical requirements: {VALID_DAYS} days old"
+
+_READ_AGAIN = f"Site-supplied values under essential and critical requirements: {VALID_DAYS} days old"
 
 
 class _End(NamedTuple):
@@ -45,6 +48,8 @@ def expiries_of(
             last = counts_until(fact, assessed_on)
             ends += [_End(ExpiryKind.ANSWER, last, _AGED)] if last is not None else []
     for threshold in judgement.thresholds:
+        if requirement.decides_alone and threshold.source == SITE_SOURCE and threshold.text_date is not None:
+            ends.append(_End(ExpiryKind.ANSWER, threshold.text_date + timedelta(days=VALID_DAYS), _READ_AGAIN))
         if threshold.effective_to is not None:
             where = ", ".join(filter(None, (engine.names.product(threshold.product), threshold.jurisdiction)))
             what = f"{engine.names.parameter(threshold.parameter)} ({where}): another value from this day"

@@ -23,7 +23,7 @@ def grade(failing: int, cases: int, scale: Scale) -> Extent:
 def extent_of(leaf: Leaf, value: object, scale: Scale) -> Extent | None:
     """Grade one failing rule; None where it speaks neither of a share nor of rows."""
     counted = leaf.test.rule.failing
-    if counted is None or (leaf.test.rule.rows is not None and leaf.rows is None):
+    if counted is None or leaf.test.closed or (leaf.test.rule.rows is not None and leaf.rows is None):
         return None
     if leaf.rows is not None and (graded := _of_shares(leaf.rows, scale)):
         return graded
@@ -37,7 +37,7 @@ def _of_shares(rows: SortedRows, scale: Scale) -> Extent | None:
     counts = [
         leaf.test.rule.failing(row.value(leaf.test.asked.id), leaf.test.argument, row.document)
         for row, leaf in failing
-        if leaf.test.rule.failing is not None
+        if leaf.test.rule.failing is not None and not leaf.test.closed
     ]
     if not failing or len(counts) < len(failing):
         return None

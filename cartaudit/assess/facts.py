@@ -6,10 +6,11 @@ from enum import Enum, auto
 from typing import Any, NamedTuple
 
 from cartaudit.assess.words import entry_words
+from cartaudit.criteria.history import history_of
 from cartaudit.model.answers import AnswerState, AnswerType
 from cartaudit.model.audit import Reason
 from cartaudit.model.problems import Stops
-from cartaudit.model.questions import Question
+from cartaudit.model.questions import Latest, Question
 from cartaudit.model.submission import Action, Entry, Evidence, EvidenceLevel, Override, Response, Row, Submission
 
 BLANK_ENTRY = Entry(state=AnswerState.BLANK)
@@ -190,7 +191,7 @@ class FactBook:
         reason = Reason.UNREADABLE if contradicts else Reason.NO_ROWS if usable else _reason(entry)
         reasoned = bool(response.na_reason.strip()) and Stops.NA_REASON not in response.stopped
         declared = refused and not contradicts and reasoned
-        value = _rows(response.rows) if usable and response.rows else None
+        value = _rows(response.rows, question.latest, self._as_of) if usable and response.rows else None
         said = entry_words(entry, value, question)
         return Fact(
             question=question,
@@ -245,8 +246,11 @@ def _acts(action: Action) -> bool:
     return bool(action.text or action.owner_role or action.due or action.containment)
 
 
-def _rows(rows: tuple[Row, ...]) -> tuple[RowFact, ...]:
-    return tuple([_row(number, row) for number, row in enumerate(rows, start=1)])
+def _rows(rows: tuple[Row, ...], latest: Latest | None, on: date) -> tuple[RowFact, ...]:
+    """Give the rows that count; what a later row has replaced is history."""
+    found = [_row(number, row) for number, row in enumerate(rows, start=1)]
+    replaced = history_of([r.document for r in found], latest, on).replaced if latest is not None else ()
+    return tuple([row for place, row in enumerate(found) if place not in replaced])
 
 
 def _row(number: int, row: Row) -> RowFact:

@@ -13,6 +13,7 @@ from cartaudit.model.layout import register_sheet, split_scoped_id
 from cartaudit.model.problem_codes import CODES
 from cartaudit.model.problems import Problem
 from cartaudit.model.submission import Entry, Evidence, Response, Row, SiteValue, Submission
+from cartaudit.model.text import bare
 
 PRESENT = "stated"
 """Stands where a text was, of which only that it was there may be seen."""
@@ -123,7 +124,8 @@ class _Reducer:
         elif isinstance(figure, tuple):
             figure = tuple(self._known_text(value.parameter, text) for text in figure)
         population = value.population if value.population in _POPULATIONS else self.alias(value.population)
-        return self._kept(value, value=figure, population=population)  # type: ignore[no-any-return]
+        roles = {"entered": self.alias(bare(value.entered)), "role": self.alias(bare(value.role))}
+        return self._kept(value, value=figure, population=population, **roles)  # type: ignore[no-any-return]
 
     def _known_text(self, parameter: str, text: str) -> str:
         """Keep a text that the catalogue knows of this parameter."""

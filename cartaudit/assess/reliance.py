@@ -91,7 +91,7 @@ def _certificate(row: RowFact, address: str, as_of: date) -> Certificate | None:
     body, covers, populations = value("body"), value("covers"), value("populations")
     if value("status") not in HOLDING or not isinstance(until, date) or until < as_of:
         return None
-    if starts is not None and not (isinstance(starts, date) and starts <= as_of):
+    if not isinstance(starts, date) or starts > as_of:
         return None
     if not (isinstance(covers, tuple) and SCOPE in covers and isinstance(populations, tuple) and isinstance(body, str)):
         return None

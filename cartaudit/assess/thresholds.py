@@ -6,12 +6,12 @@ from datetime import date
 
 from cartaudit.criteria.grammar import BUILT_IN_PARAMETERS
 from cartaudit.criteria.resolution import resolve_parameter
-from cartaudit.criteria.thresholds import NONE, NOT_FOUND
+from cartaudit.criteria.supplied import Supplied
+from cartaudit.criteria.thresholds import NONE, NOT_ALLOWED, NOT_FOUND
 from cartaudit.model.audit import Threshold
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.parameters import ParameterValue
 from cartaudit.model.profile import Treatment
-from cartaudit.model.submission import SiteValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +30,9 @@ class Context:
 class Resolver:
     """Resolve parameters for one submission, each combination once."""
 
-    def __init__(self, catalogue: Catalogue, site_values: tuple[SiteValue, ...], as_of: date) -> None:
+    def __init__(self, catalogue: Catalogue, site: Supplied, as_of: date) -> None:
         self._catalogue = catalogue
-        self._site_values = site_values
+        self._site = site
         self._as_of = as_of
         self._found: dict[tuple[str, Context], Threshold] = {}
 
@@ -57,9 +57,9 @@ class Resolver:
         unit = definition.unit if definition is not None else ""
         found = None
         if name in BUILT_IN_PARAMETERS or (definition is not None and place):
-            found = resolve_parameter(self._catalogue, name, treatment, place, self._as_of, self._site_values)
+            found = resolve_parameter(self._catalogue, name, treatment, place, self._as_of, self._site)
         if found is not None:
-            return _as_threshold(found, unit)
+            return _as_threshold(found, unit, permits=definition is not None and definition.permits)
         return Threshold(
             parameter=name,
             value=None,
@@ -72,12 +72,17 @@ class Resolver:
         )
 
 
-def _as_threshold(value: ParameterValue, unit: str) -> Threshold:
+def _as_threshold(value: ParameterValue, unit: str, *, permits: bool) -> Threshold:
+    """Give a value as a threshold; a permission that the text does not give, or denies, opens nothing."""
+    none = value.none or (permits and value.value is False)
+    verified = value.verification.value
+    if none and value.verification.decides:
+        verified = NOT_ALLOWED if permits else NONE
     return Threshold(
         parameter=value.name,
-        value=None if value.none else value.value,
+        value=None if none else value.value,
         unit=unit,
-        verification=NONE if value.none and value.verification.decides else value.verification.value,
+        verification=verified,
         product=value.product,
         jurisdiction=value.jurisdiction,
         indication=value.indication,

@@ -123,7 +123,7 @@ def _text(threshold: Threshold) -> str:
             return f"site-supplied{revision}, text{dated}"
         case "not_found":
             return "no value found"
-        case "none":
+        case "none" | "not_allowed":
             supplied = f"site-supplied, revision {shorten(threshold.revision)}, " if threshold.revision else ""
             return f"{supplied}text{dated}"
     return f"{_SOURCES.get(threshold.verification, threshold.verification)}{dated}"
@@ -171,6 +171,8 @@ class Wording:
         suffix = f" ({'; '.join(origins)})" if origins else ""
         if test.unconfirmed:
             return f"{test.rule.meaning} a figure that is not confirmed{suffix}"
+        if test.closed:
+            return f"nothing, because the text permits none{suffix}"
         where = test.beside.get("where")
         message = test.rule.words if where is None else test.rule.words_where
         argument = test.argument if isinstance(test.argument, Mapping) else {}

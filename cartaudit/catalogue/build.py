@@ -17,8 +17,15 @@ from cartaudit.model.checklists import (
     Scale,
 )
 from cartaudit.model.consistency import Consistency
-from cartaudit.model.parameters import Direction, ParameterDefinition, ParameterScalar, ParameterValue, Verification
-from cartaudit.model.questions import Choice, Column, NumberRange, Question, Scope
+from cartaudit.model.parameters import (
+    Direction,
+    ParameterDefinition,
+    ParameterKind,
+    ParameterScalar,
+    ParameterValue,
+    Verification,
+)
+from cartaudit.model.questions import Choice, Column, Latest, NumberRange, Question, Scope
 from cartaudit.model.requirements import (
     Citation,
     Coverage,
@@ -74,6 +81,10 @@ def definition(table: Table) -> ParameterDefinition:
         direction=Direction(table["direction"]),
         unit=table.get("unit", ""),
         informational=table.get("informational", False),
+        kind=ParameterKind(table["kind"]),
+        range=_range(table.get("range")),
+        usual=_range(table.get("usual")),
+        excepts=table.get("excepts", ""),
     )
 
 
@@ -95,6 +106,7 @@ def question(table: Table, area_id: str, file: str) -> Question:
         sheet=table.get("sheet", ""),
         range=_range(table.get("range")),
         usual=_range(table.get("usual")),
+        latest=_latest(table["latest"]) if "latest" in table else None,
         source_file=file,
     )
 
@@ -126,6 +138,11 @@ def _column(table: Table) -> Column:
 
 def _range(table: Table | None) -> NumberRange | None:
     return NumberRange(low=table["min"], high=table["max"]) if table is not None else None
+
+
+def _latest(table: Table) -> Latest:
+    lists = {key: tuple(table[key]) for key in ("same", "scope", "standing", "ended")}
+    return Latest(by=table["by"], status=table["status"], **lists)
 
 
 def _choices(table: Table) -> tuple[Choice, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from cartaudit.catalogue.content import sort_content
 from cartaudit.catalogue.lint.checklists import lint_checklists
 from cartaudit.catalogue.lint.consistency import lint_consistency
+from cartaudit.catalogue.lint.permissions import lint_definitions
 from cartaudit.catalogue.lint.places import lint_places
 from cartaudit.catalogue.lint.requirements import lint_requirements, setting
 from cartaudit.catalogue.lint.weights import lint_weights
@@ -52,6 +53,7 @@ def _read(folder: Path, overlays: Sequence[Path]) -> tuple[Reading, Overlaid, tu
         *shape_messages,
         *lint_places(content),
         *lint_requirements(checked),
+        *lint_definitions(checked),
         *lint_checklists(checked),
         *lint_consistency(checked),
         *lint_weights(checked),

@@ -11,7 +11,7 @@ from cerberus import Validator, errors
 from cartaudit.catalogue.messages import LintMessage, Place, listed, written
 from cartaudit.model.answers import AnswerType
 from cartaudit.model.checklists import Kind
-from cartaudit.model.parameters import Direction
+from cartaudit.model.parameters import Direction, ParameterKind
 from cartaudit.model.questions import Scope
 from cartaudit.model.requirements import Duty, Phase, Severity, SourceKind
 
@@ -145,6 +145,10 @@ SCHEMAS: dict[str, Schema] = {
         "direction": _one_of([d.value for d in Direction], required=True),
         "unit": _TEXT,
         "informational": _FLAG,
+        "kind": _one_of([k.value for k in ParameterKind], required=True),
+        "range": _RANGE,
+        "usual": _RANGE,
+        "excepts": _TEXT,
     },
     "question": {
         "id": _id(_SNAKE_ID),
@@ -161,6 +165,15 @@ SCHEMAS: dict[str, Schema] = {
         "columns": _TABLES,
         "range": _RANGE,
         "usual": _RANGE,
+        "latest": {"type": "dict"},
+    },
+    "latest": {
+        "by": _NEEDED_TEXT,
+        "same": _TEXTS | {"required": True},
+        "scope": _TEXTS | {"required": True},
+        "status": _NEEDED_TEXT,
+        "standing": _TEXTS | {"required": True},
+        "ended": _TEXTS | {"required": True},
     },
     "column": {
         "id": _id(_SNAKE_ID),
@@ -297,7 +310,7 @@ SCHEMAS: dict[str, Schema] = {
 """One schema for each kind of table; what stands inside another table has a schema of its own."""
 
 NESTED: Mapping[str, Mapping[str, str]] = {
-    "question": {"choices": "choice", "columns": "column"},
+    "question": {"choices": "choice", "columns": "column", "latest": "latest"},
     "column": {"choices": "choice"},
     "consistency": {"counts": "counts", "reached": "reached"},
     "checklist": {"scale": "scale"},

@@ -21,8 +21,9 @@ Written from the files in `checklists/` by `cartaudit/catalogue/thresholds_page.
 
 - **Verification**: *label* and *authority* were read in that text, *secondary* elsewhere; all three decide.
   *unverified* never passes or fails a centre: the workbook asks for the value.
-- *no limit* means that the text was read and sets none. What was not read, or only for a time that has ended, is
-  listed as such under each product; it keeps the verdict open until the centre supplies it.
+- *no limit* means that the text was read and sets none, *not permitted* that it was read and does not permit this. What
+  was not read, or only for a time that has ended, is listed as such under each product; it keeps the verdict open until
+  the centre supplies it.
 - Periods: the first day in force, and the first day no longer in force. The text date is the date of the text read, not
   of the reading; where a text gave only a month or a year, the first day of it stands here.
 """
@@ -63,8 +64,8 @@ def _table(catalogue: Catalogue, rows: list[ParameterValue]) -> list[str]:
 
 
 def _row(catalogue: Catalogue, value: ParameterValue) -> str:
-    unit = catalogue.definitions[value.name].unit
-    shown = "no limit" if value.none else _shown(value.value, unit)
+    definition = catalogue.definitions[value.name]
+    shown = definition.none_word if value.none else _shown(value.value, definition.unit)
     group = ", ".join(part for part in (value.indication, value.population) if part)
     verification = "**unverified**" if value.verification is Verification.UNVERIFIED else value.verification.value
     cells = (

@@ -133,6 +133,8 @@ def _site_value(row: RegisterRow, catalogue: Catalogue) -> SiteValue:
         value=None if none else value,
         none=none,
         revision=text.get("revision", ""),
+        section=text.get("section", ""),
+        entered=text.get("entered", ""),
         dated=dated if isinstance(dated, date) else None,
         role=text.get("role", ""),
         indication=text.get("indication", ""),

@@ -28,7 +28,7 @@ def threshold_rows(catalogue: Catalogue) -> list[Row]:
                 "jurisdiction": value.jurisdiction,
                 "indication": value.indication,
                 "population": value.population,
-                "value": "no limit" if value.none else plain(value.value),
+                "value": definition.none_word if value.none else plain(value.value),
                 "unit": definition.unit,
                 "direction": definition.direction.value,
                 "effective_from": _iso(value.effective_from),

@@ -138,7 +138,8 @@ def _print_thresholds(console: Console, catalogue: Catalogue, checklist: Checkli
 
 
 def _value(value: ParameterValue, catalogue: Catalogue) -> str:
-    return "no limit" if value.none else amount(str(plain(value.value)), catalogue.definitions[value.name].unit)
+    definition = catalogue.definitions[value.name]
+    return definition.none_word if value.none else amount(str(plain(value.value)), definition.unit)
 
 
 def print_comparison(found: Comparison) -> None:

@@ -92,6 +92,7 @@ def _tests(asked: Asked, rules: Mapping[str, Any], terms: _Terms) -> Iterator[Te
             other=others[0] if others else None,
             thresholds=found.thresholds,
             unconfirmed=found.unconfirmed,
+            closed=found.closed,
         )
 
 
@@ -117,6 +118,7 @@ def _argument(rule: Rule, argument: Any, asked: Asked, terms: _Terms) -> Filled:
         thresholds=tuple(t for found in parts.values() for t in found.thresholds),
         unconfirmed=any(found.unconfirmed for found in parts.values()),
         dropped=any(found.dropped for found in parts.values()),
+        closed=any(found.closed for found in parts.values()),
     )
 
 

@@ -12,7 +12,7 @@ from cartaudit.model.audit import Threshold
 class Test:
     """One rule on one answer, ready to be tested: `argument` is literal, a group in it compiled. `beside` holds the
     arguments of all rules on the answer, `other` what it is compared with; `unconfirmed` marks a threshold that may not
-    decide."""
+    decide, `closed` a permission that the text does not give: it fails whatever is answered."""
 
     rule: Rule
     asked: Asked
@@ -21,6 +21,7 @@ class Test:
     other: Asked | None = None
     thresholds: tuple[Threshold, ...] = ()
     unconfirmed: bool = False
+    closed: bool = False
 
     @property
     def reads(self) -> tuple[str, ...]:

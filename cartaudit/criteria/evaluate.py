@@ -61,6 +61,8 @@ def _leaves(criterion: Criterion, answers: Answers, top: bool) -> tuple[Leaf, ..
 
 def _leaf(test: Test, noted: Verdicts, document: Mapping[str, Any], answers: Answers, top: bool) -> Leaf:
     name = test.asked.id
+    if test.closed:
+        return Leaf(test, Truth.FALSE, Reason.CRITERION)
     if name in noted.broken:
         if name in document:
             return Leaf(test, Truth.UNKNOWN, Reason.UNREADABLE)

@@ -1,14 +1,15 @@
 """Resolution: which value of a parameter holds for a product, a place, a patient group and a day."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import TypeVar
 
+from cartaudit.criteria.comparing import at_least_as_strict, fits, is_stricter
 from cartaudit.criteria.grammar import BUILT_IN_PARAMETERS
+from cartaudit.criteria.supplied import Supplied, doubts
 from cartaudit.model.checklists import Catalogue
-from cartaudit.model.parameters import Direction, ParameterDefinition, ParameterScalar, ParameterValue, Verification
+from cartaudit.model.parameters import ParameterDefinition, ParameterValue, Verification
 from cartaudit.model.profile import Treatment
 from cartaudit.model.submission import SiteValue
 
@@ -24,21 +25,23 @@ def resolve_parameter(
     treatment: Treatment,
     jurisdiction: str,
     on: date,
-    site_values: Sequence[SiteValue] = (),
+    site: Supplied | None = None,
 ) -> ParameterValue | None:
     """Give the value of a parameter that holds for a treatment in a place on a day, or None where none was found.
 
-    A built-in one is not found where what it stands for is not known. Raises KeyError for a name that the catalogue
-    does not define.
+    What the centre supplies counts as far as `supplied.doubts` lets it. A built-in one is not found where what it
+    stands for is not known. Raises KeyError for a name that the catalogue does not define.
     """
     product = treatment.product
     if name in BUILT_IN_PARAMETERS:
         known = built_in(name, product=product, jurisdiction=jurisdiction)
         return known if known.value else None
+    own = [s for s in site.values if (s.parameter, s.product) == (name, product)] if site else []
     return resolve(
         catalogue.parameters_of(name, product, jurisdiction),
-        site_values,
+        own,
         catalogue.definitions[name],
+        doubted=[s for s in own if site and doubts(s, catalogue, site.stakes, jurisdiction, on)],
         product=product,
         jurisdiction=jurisdiction,
         indication=treatment.indication,
@@ -57,6 +60,7 @@ def resolve(
     indication: str = "",
     population: str = "",
     on: date,
+    doubted: Collection[SiteValue] = (),
 ) -> ParameterValue | None:
     """Give the value of one parameter that holds on a day, or None where none was found.
 
@@ -64,10 +68,10 @@ def resolve(
     specific wins, indication before population. Where the treatment does not say its indication (or population) and
     rows for a particular one say something else, nothing is found: which of them holds is not known.
 
-    A complete site-supplied value takes the place of an unverified or missing one; against a verified one (`none`
-    included) it decides only where it is stricter. That the centre's text sets no limit (`none`) counts likewise, and
-    is never stricter. A site value then carries `verification` SITE, `revision`, `role` and the
-    date of its text. A site value dated after `on`, or of another type than the definition says, never counts.
+    A complete site-supplied value takes the place of an unverified or missing one, unless it is `doubted`; against a
+    verified one (`none` included) it decides only where it is stricter, doubted or not. A site value then carries
+    `verification` SITE, `revision`, `role` and its date. One dated after `on`, or of another type than the definition
+    says, never counts.
     """
     shipped = _shipped(
         [
@@ -78,14 +82,19 @@ def resolve(
         indication,
         population,
     )
+    settled = shipped is not None and shipped.verification.decides
     supplied = _supplied(
-        [s for s in site_values if (s.parameter, s.product) == (definition.name, product)],
+        [
+            s
+            for s in site_values
+            if (s.parameter, s.product) == (definition.name, product) and (settled or s not in doubted)
+        ],
         definition,
         indication=indication,
         population=population,
         on=on,
     )
-    if supplied is None or not _site_decides(supplied, shipped, definition.direction):
+    if supplied is None or (settled and not _stricter_than(supplied, shipped, definition)):
         return shipped
     return _as_parameter(supplied, shipped, jurisdiction)
 
@@ -101,40 +110,6 @@ def built_in(name: str, *, product: str, jurisdiction: str) -> ParameterValue:
         source="",
         verification=Verification.AUTHORITY,
     )
-
-
-def fits(value: ParameterScalar | None, kind: str) -> bool:
-    """Tell whether a value is of a parameter type: integer, number, boolean, text, texts or date. NaN never is."""
-    match kind:
-        case "integer":
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "number":
-            return (isinstance(value, int) and not isinstance(value, bool)) or (
-                isinstance(value, float) and math.isfinite(value)
-            )
-        case "boolean":
-            return isinstance(value, bool)
-        case "text":
-            return isinstance(value, str) and bool(value.strip())
-        case "texts":
-            return isinstance(value, tuple) and bool(value) and all(isinstance(v, str) and v.strip() for v in value)
-        case "date":
-            return isinstance(value, date) and not isinstance(value, datetime)
-    return False
-
-
-def is_stricter(new: ParameterScalar, old: ParameterScalar, direction: Direction) -> bool:
-    """Tell whether `new` binds more than `old`: higher for MIN, lower for MAX, never for EQUAL and SET.
-
-    Values that cannot be compared are not stricter.
-    """
-    dates = fits(new, "date") and fits(old, "date")
-    numbers = fits(new, "number") and fits(old, "number")
-    if not (dates or numbers):
-        return False
-    if direction is Direction.MIN:
-        return bool(new > old)  # type: ignore[operator]
-    return direction is Direction.MAX and bool(new < old)  # type: ignore[operator]
 
 
 def _specificity(row: ParameterValue | SiteValue) -> tuple[bool, bool]:
@@ -178,25 +153,16 @@ def _supplied(
     matching = _matching(usable, indication, population)
     rivals = [s for s in matching if _specificity(s) == _specificity(matching[0])]
     for candidate in rivals:
-        if all(_at_least_as_strict(candidate, other, definition.direction) for other in rivals):
+        if all(at_least_as_strict(candidate.value, other.value, definition) for other in rivals):
             return candidate
     return None
 
 
-def _at_least_as_strict(one: SiteValue, other: SiteValue, direction: Direction) -> bool:
-    if one.none or other.none:
-        return one.none is other.none or (other.none and direction in (Direction.MIN, Direction.MAX))
-    if one.value is None or other.value is None:
-        return False
-    return one.value == other.value or is_stricter(one.value, other.value, direction)
-
-
-def _site_decides(supplied: SiteValue, shipped: ParameterValue | None, direction: Direction) -> bool:
-    if shipped is None or not shipped.verification.decides:
-        return True
-    if shipped.none or shipped.value is None:
-        return not supplied.none
-    return supplied.value is not None and is_stricter(supplied.value, shipped.value, direction)
+def _stricter_than(supplied: SiteValue, shipped: ParameterValue | None, definition: ParameterDefinition) -> bool:
+    if shipped is None or supplied.value is None or shipped.value is None:
+        here, there = supplied.value is None, shipped is not None and shipped.value is None
+        return here is not there and here is definition.permits
+    return is_stricter(supplied.value, shipped.value, definition.direction)
 
 
 def _as_parameter(supplied: SiteValue, shipped: ParameterValue | None, jurisdiction: str) -> ParameterValue:
@@ -219,5 +185,5 @@ def _as_parameter(supplied: SiteValue, shipped: ParameterValue | None, jurisdict
 
 def _replaced_note(shipped: ParameterValue) -> str:
     if shipped.none:
-        return "takes the place of a text that sets no limit"
+        return "takes the place of a text that names none"
     return f"takes the place of {shipped.value} ({shipped.verification.value}, source {shipped.source})"

@@ -16,19 +16,24 @@ NONE = "none"
 """Stands as the verification of a threshold whose text, read and verified, sets no limit."""
 
 
+NOT_ALLOWED = "not_allowed"
+"""Stands as the verification of a permission that the text, read and verified, does not give."""
+
+
 class Filled(NamedTuple):
     """An argument with its parameters filled in; `unconfirmed` where one of them may not decide, `dropped` where the
-    texts set no limit."""
+    texts set no limit, `closed` where they do not permit what the rule would open."""
 
     value: Any = None
     thresholds: tuple[Threshold, ...] = ()
     unconfirmed: bool = False
     dropped: bool = False
+    closed: bool = False
 
 
 def decides(threshold: Threshold) -> bool:
     """Tell whether a threshold may pass or fail a centre."""
-    return threshold.value is not None and threshold.verification not in ("unverified", NOT_FOUND, NONE)
+    return threshold.value is not None and threshold.verification not in ("unverified", NOT_FOUND, NONE, NOT_ALLOWED)
 
 
 def shifted(threshold: Threshold, offset: float) -> Threshold:
@@ -58,6 +63,8 @@ def _named(table: Mapping[str, Any], values: Mapping[str, Threshold]) -> Thresho
 def _figure(part: Part, threshold: Threshold) -> Filled:
     if threshold.verification == NONE:
         return Filled(thresholds=(threshold,), dropped=True)
+    if threshold.verification == NOT_ALLOWED:
+        return Filled(thresholds=(threshold,), closed=True)
     sound = decides(threshold) and fits(part, threshold.value)
     return Filled(threshold.value if sound else None, (threshold,), unconfirmed=not sound)
 
@@ -70,8 +77,8 @@ def _values(entries: Any, asked: Asked, values: Mapping[str, Threshold]) -> Iter
             continue
         threshold = _named(entry, values)
         found = threshold.value if isinstance(threshold.value, tuple) else (threshold.value,)
-        if threshold.verification == NONE:
-            yield Filled((), (threshold,))
+        if threshold.verification in (NONE, NOT_ALLOWED):
+            yield Filled((), (threshold,), closed=threshold.verification == NOT_ALLOWED)
         elif decides(threshold) and found and all(is_literal(v, asked.type) for v in found):
             yield Filled(found, (threshold,))
         else:
@@ -83,4 +90,6 @@ def _joined(entries: Iterator[Filled]) -> Filled:
     values = [value for one in found for value in one.value]
     unconfirmed = any(one.unconfirmed for one in found)
     thresholds = tuple(threshold for one in found for threshold in one.thresholds)
-    return Filled(values, thresholds, unconfirmed, dropped=not values and not unconfirmed)
+    nothing = not values and not unconfirmed
+    closed = nothing and any(one.closed for one in found)
+    return Filled(values, thresholds, unconfirmed, dropped=nothing and not closed, closed=closed)

@@ -55,6 +55,8 @@ class RuleValidator(Validator):  # type: ignore[misc]
         schema: dict[str, dict[str, Any]] = {}
         found = {}
         for test in tests:
+            if test.closed:
+                continue
             field = schema.setdefault(test.asked.id, {"type": test.asked.type.value, "required": True})
             found[test.asked.id, test.rule.name] = test
             if test.unconfirmed:

@@ -86,6 +86,11 @@ def _references(use: Use) -> Iterator[Reference]:
                 yield Reference(entry["parameter"], offset if is_number(offset) else 0)
 
 
+def parameters_in(use: Use) -> tuple[str, ...]:
+    """Name the parameters that one use of a rule refers to."""
+    return tuple(found.name for found in _references(use))
+
+
 def parameters(*groups: Group) -> tuple[str, ...]:
     """Name the parameters that groups refer to, each once."""
     return tuple(dict.fromkeys(found.name for found in references(*groups)))

@@ -21,6 +21,7 @@ from cartaudit.model.layout import (
     RECONFIRM_MARK,
     REGISTER_POINTER,
     SHARE_WORD,
+    SITE_VALUE_FILLED,
     Field,
     scoped_id,
 )
@@ -282,7 +283,7 @@ def _site_values(parts: Sequence[Contents], conflicts: list[str]) -> tuple[Regis
     found: dict[tuple[str, ...], RegisterRow] = {}
     for row in (row for part in parts for row in part.site_values):
         place = tuple(str(row.values.get(name, "")) for name in names)
-        filled = {k: v for k, v in row.values.items() if k in ("value", "revision", "dated", "role")}
+        filled = {k: v for k, v in row.values.items() if k in SITE_VALUE_FILLED}
         if not filled:
             continue
         earlier = found.setdefault(place, row)

@@ -14,6 +14,7 @@ from cartaudit.model.cells import Cell, column_letters
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.layout import (
     AREA_HEADINGS,
+    EARLIER_SITE_VALUE_HEADINGS,
     IDENTITY_SHEET,
     INSTRUCTIONS_SHEET,
     LISTS_SHEET,
@@ -31,7 +32,7 @@ _HEADER_ROWS = 40
 _ID, _REGISTER = Field.ID, AnswerType.REGISTER
 _ESSENTIAL = (Field.ID, Field.ANSWER)
 _NO_TICKS: Mapping[str, int] = {}
-_SITE_VALUE_KEYS = {key(title): name for name, title in SITE_VALUE_HEADINGS}
+_SITE_VALUE_KEYS = {key(title): name for name, title in (*EARLIER_SITE_VALUE_HEADINGS, *SITE_VALUE_HEADINGS)}
 
 TOOL_FIELDS = (Field.ID, Field.QUESTION, Field.UNIT)
 """What the tool writes itself into the row of a question."""

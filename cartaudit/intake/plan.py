@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from cartaudit.criteria.consistency import ConsistencyRules
+from cartaudit.criteria.supplied import Stakes, stakes_of
 from cartaudit.intake.answers import Asked
 from cartaudit.intake.options import option_source
 from cartaudit.model.answers import AnswerType
@@ -32,6 +33,11 @@ class IntakePlan:
         self.source = option_source(catalogue, as_of)
         self._asking: dict[str, Asking] = {}
         self._columns: dict[str, Mapping[str, Asked]] = {}
+
+    @cached_property
+    def stakes(self) -> Stakes:
+        """Say what hangs on the values a centre may supply."""
+        return stakes_of(self.catalogue)
 
     @cached_property
     def digests(self) -> tuple[str, str]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 
+from cartaudit.criteria.history import history_of
 from cartaudit.intake.clean import key
 from cartaudit.model.answers import AnswerState, AnswerType, Status
 from cartaudit.model.checklists import Catalogue
@@ -25,7 +27,7 @@ Responses = Mapping[tuple[str, str], Response]
 
 
 def check_rules(
-    responses: Responses, catalogue: Catalogue, profile: Profile, evidence_needed: frozenset[str]
+    responses: Responses, catalogue: Catalogue, profile: Profile, evidence_needed: frozenset[str], as_of: date
 ) -> tuple[Problem, ...]:
     """Find every breach of a rule across cells."""
     return (
@@ -34,6 +36,7 @@ def check_rules(
         *_products_of_registers(responses, catalogue, profile),
         *_products_of_answers(responses, catalogue, profile),
         *_inspectors(responses),
+        *_undecided_rows(responses, catalogue, as_of),
     )
 
 
@@ -56,6 +59,25 @@ def _answers_without_evidence(responses: Responses, needed: frozenset[str]) -> I
         if response.entry.value not in _NEGATIVE and response.evidence.cell and not response.evidence.references:
             label = scoped_id(response.question, response.scope)
             yield problem("CA302", **_place(response.evidence.cell), question=label)
+
+
+def _undecided_rows(responses: Responses, catalogue: Catalogue, as_of: date) -> Iterator[Problem]:
+    """Name rows of which it cannot be told whether the one that stands or the one that has ended came later."""
+    for (name, _), response in responses.items():
+        question = catalogue.questions[name]
+        latest = question.latest
+        if latest is None:
+            continue
+        rows = [{c: e.value for c, e in row.entries.items() if e.state is _ANSWERED} for row in response.rows]
+        for standing, ended in history_of(rows, latest, as_of).undecided:
+            column = question.column(latest.by)
+            yield problem(
+                "CA337",
+                **_place(response.rows[standing].cell),
+                question=name,
+                other=response.rows[ended].cell,
+                column=column.text if column is not None else latest.by,
+            )
 
 
 def _products_of_registers(responses: Responses, catalogue: Catalogue, profile: Profile) -> Iterator[Problem]:

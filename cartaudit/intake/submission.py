@@ -117,9 +117,9 @@ def finish(ledger: Ledger, located: Located, identity: Identity, plan: IntakePla
         ledger.report([problem("CA413", count=absent)])
     responses |= {key: _blank(key) for key in expected if key not in responses}
     responses = independent(responses)
-    site_values = read_site_values(ledger, located.site_values, plan.source) if located.site_values else ()
+    site_values = read_site_values(ledger, located.site_values, plan, profile) if located.site_values else ()
     needed = frozenset(evidence_questions(held, catalogue))
-    ledger.report(_news(check_rules(responses, catalogue, profile, needed), ledger.problems))
+    ledger.report(_news(check_rules(responses, catalogue, profile, needed, plan.as_of), ledger.problems))
     breaches = find_breaches(responses, plan.consistency)
     ledger.report(contradictions(breaches, responses))
     responses = contradicted(breaches, responses)

@@ -57,6 +57,7 @@ _WITHIN = Allowance(keep=Keep.WITHIN)
 _OUT = Allowance(keep=Keep.OUT, why="free text, a name, or a place in the centre's file")
 _PRESENT = Allowance(keep=Keep.PRESENCE, why="free text; the verdict needs to know whether it is there")
 _ALIAS = Allowance(keep=Keep.ALIAS, why="free text; registers are compared by it")
+_ROLE = Allowance(keep=Keep.ALIAS, why="free text; who entered a value may not be who confirmed it")
 _DECIDES = _as_it_is("a closed value on which verdicts rest")
 _DECLARED = _as_it_is("who is audited, as the centre declares it")
 _COUNTED = _as_it_is("a count or a check sum of the reading")
@@ -118,8 +119,10 @@ ALLOWANCES: Mapping[type, Mapping[str, Allowance]] = {
         "product": _DECIDES,
         "value": Allowance(keep=Keep.CLOSED, why="the figure the centre was judged by"),
         "revision": _PRESENT,
+        "section": _PRESENT,
         "dated": _DECIDES,
-        "role": _PRESENT,
+        "entered": _ROLE,
+        "role": _ROLE,
         "indication": _DECIDES,
         "population": Allowance(keep=Keep.ALIAS, why="typed by the centre; the two populations stay as they are"),
         "none": _DECIDES,

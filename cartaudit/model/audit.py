@@ -78,7 +78,8 @@ class Assurance(StrEnum):
 class Threshold(NamedTuple):
     """A parameter as it entered a criterion: value after offset, and where it comes from.
 
-    `verification` is a Verification value, "not_found" (value None) or "none" (the text sets no limit, value None).
+    `verification` is a Verification value, "not_found" (value None) or "none" (the text sets no limit, value None),
+    or "not_allowed" (the text does not permit it, value None).
     """
 
     parameter: str

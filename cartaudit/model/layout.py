@@ -109,10 +109,18 @@ SITE_VALUE_HEADINGS: tuple[tuple[str, str], ...] = (
     ("known", "What the catalogue holds"),
     ("value", "Value at this centre"),
     ("revision", "Revision of the text read"),
-    ("dated", "Date of that text"),
+    ("section", "Section of that text"),
+    ("dated", "Text read on (day)"),
+    ("entered", "Entered by (role)"),
     ("role", "Confirmed by (role)"),
 )
 """Key and heading of each column on the sheet of site-supplied values."""
+
+EARLIER_SITE_VALUE_HEADINGS = (("dated", "Date of that text"),)
+"""Headings that earlier templates gave to columns of that sheet."""
+
+SITE_VALUE_FILLED = ("value", "revision", "section", "dated", "entered", "role")
+"""The columns of that sheet which the centre fills."""
 
 STATUS_WORDS: dict[str, str] = {
     "yes": "Yes",

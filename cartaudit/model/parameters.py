@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from cartaudit.model.questions import NumberRange
+
 
 class Verification(StrEnum):
     """How a parameter's value was read: in product information, at an authority, in the maker's own material, at
@@ -30,6 +32,21 @@ class Direction(StrEnum):
     EQUAL = "equal"
     SET = "set"
 
+    @property
+    def ordered(self) -> bool:
+        """Tell whether one of two values can be stricter than the other."""
+        return self in (Direction.MIN, Direction.MAX)
+
+
+class ParameterKind(StrEnum):
+    """What a parameter does: a LIMIT binds, a PERMISSION opens an alternative ("once, at -80 °C, for 90 days").
+
+    Where the text read names none, there is no limit, but nothing is permitted either.
+    """
+
+    LIMIT = "limit"
+    PERMISSION = "permission"
+
 
 ParameterScalar = bool | int | float | str | date | tuple[str, ...]
 
@@ -38,7 +55,8 @@ ParameterScalar = bool | int | float | str | date | tuple[str, ...]
 class ParameterDefinition:
     """A parameter declared once: `type` is number, integer, boolean, text, texts or date.
 
-    An `informational` one is printed among the thresholds; no criterion needs to read it.
+    An `informational` one is printed among the thresholds; no criterion needs to read it. A number outside `range`
+    cannot stand in a text, one outside `usual` is asked again. A permission is an exception from the limit `excepts`.
     """
 
     name: str
@@ -47,11 +65,26 @@ class ParameterDefinition:
     direction: Direction
     unit: str = ""
     informational: bool = False
+    kind: ParameterKind = ParameterKind.LIMIT
+    range: NumberRange | None = None
+    usual: NumberRange | None = None
+    excepts: str = ""
+
+    @property
+    def permits(self) -> bool:
+        """Tell whether it opens an alternative instead of setting a limit."""
+        return self.kind is ParameterKind.PERMISSION
+
+    @property
+    def none_word(self) -> str:
+        """Say what a text that names none comes to."""
+        return "not permitted" if self.permits else "no limit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterValue:
-    """One value of one parameter. `none` says that the text read sets no limit; then `value` is None.
+    """One value of one parameter. `none` says that the text read sets no limit, or permits nothing; then `value` is
+    None.
 
     `effective_from` is the first day in force (None: since ever), `effective_to` the first day no longer in force.
     Empty `indication` and `population` mean all. `text_date` is the date of the text read, as far as known.

@@ -483,6 +483,58 @@ _RULES = (
         "{expected}",
     ),
     _code(
+        "CA330",
+        _ANSWER,
+        "{found} is no {what} that the catalogue knows; the row was not used.",
+        "Write {expected}, or leave the cell blank where the value holds for all.",
+        "{expected}",
+    ),
+    _code(
+        "CA331",
+        _ANSWER,
+        "{found} entered the site-supplied value and confirmed it too; essential or critical requirements rest on it.",
+        "Have a second person with another role check the value against the text, and name that role.",
+    ),
+    _code(
+        "CA332",
+        _ANSWER,
+        "The text behind the site-supplied value was read on {found}; essential or critical requirements rest on it, "
+        "and it counts for {days} days.",
+        "Read the text that is in force now, and enter the day on which you did.",
+    ),
+    _code(
+        "CA333",
+        _ANSWER,
+        "The text behind the site-supplied value was read on {found}, after the audit date.",
+        "Correct the day.",
+    ),
+    _code(
+        "CA334",
+        _ANSWER,
+        "The site-supplied value {found} is laxer than what was verified for {product} ({expected}); it is not used.",
+        "Check it against your text. Where the text says so, the requirement waits until the text has been verified.",
+        "{expected}",
+    ),
+    _code(
+        "CA335",
+        _ANSWER,
+        "The site-supplied value {found} would permit what a verified limit forbids; it is not used.",
+        "Keep to the limit until the text that permits more has been verified.",
+    ),
+    _code(
+        "CA336",
+        _ANSWER,
+        "The site-supplied value {found} would take away an essential criterion (gate); it is not used.",
+        "Enter the figure of your text. Where it names none, the requirement waits until the text has been verified.",
+    ),
+    _code(
+        "CA337",
+        _ROW,
+        "The row stands and that in {other} has ended, both for the same body and scope; it cannot be told which of "
+        "them holds now.",
+        "Fill in '{column}' in both rows, or take out the row that has been replaced.",
+    ),
+    _code(
         "CA319", _NOTHING, "No case was examined (0 of 0).", "Examine cases, or say why the question does not apply."
     ),
     _code(

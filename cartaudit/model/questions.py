@@ -58,6 +58,19 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Latest:
+    """How rows of a register replace each other: of those alike in the columns `same` the later one `by` date, for the
+    `scope` that both cover. `status` says which rows count: those that are `standing`, and those that have `ended`."""
+
+    by: str
+    same: tuple[str, ...]
+    scope: tuple[str, ...]
+    status: str
+    standing: tuple[str, ...]
+    ended: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """One thing asked. `choices_from` takes options from the profile ("profile.products") instead of `choices`;
     `sheet` names a register's own sheet (at most 31 characters).
@@ -80,6 +93,7 @@ class Question:
     sheet: str = ""
     range: NumberRange | None = None
     usual: NumberRange | None = None
+    latest: Latest | None = None
     source_file: str = ""
 
     def column(self, column_id: str) -> Column | None:

@@ -6,6 +6,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+VALID_DAYS = 365
+"""How long an answer, or a value that the centre supplies, counts towards a gate or a critical requirement: a rule of
+this project."""
+
 
 class Severity(StrEnum):
     """What failing a requirement can do."""

@@ -129,7 +129,9 @@ class Response:
 class SiteValue:
     """A threshold the centre confirms or enters: used and printed as site-supplied when `complete`.
 
-    `none` says that the text the centre read sets no limit; then `value` is None.
+    `none` says that the text the centre read sets no limit, or permits nothing; then `value` is None. `dated` is the
+    day on which the text in force was read, `section` where in it; `entered` and `role` are the roles of those who
+    entered the value and who confirmed it.
     """
 
     parameter: str
@@ -141,6 +143,8 @@ class SiteValue:
     indication: str = ""
     population: str = ""
     none: bool = False
+    section: str = ""
+    entered: str = ""
     cell: str = ""
 
     @property

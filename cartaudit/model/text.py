@@ -26,6 +26,11 @@ def visible(text: str) -> str:
     )
 
 
+def bare(text: str) -> str:
+    """Reduce a text to its folded letters and digits: two roles written differently are one."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if c.isalnum())
+
+
 def one_line(text: str) -> str:
     """Show control and format characters, line breaks and tabs too, as `[U+XXXX]`: for names in a terminal."""
     return visible(text).replace("\n", "[U+000A]").replace("\t", "[U+0009]")

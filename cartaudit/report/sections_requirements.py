@@ -182,6 +182,8 @@ def _choice_labels(lookup: Lookup, scoped: Iterable[str]) -> dict[str, str]:
 def _threshold_value(threshold: Threshold, definition: ParameterDefinition | None, labels: Mapping[str, str]) -> str:
     if threshold.verification == "none":
         return "the text sets no limit"
+    if threshold.verification == "not_allowed":
+        return "the text does not permit it"
     if threshold.value is None:
         return "not found"
     coded = threshold.value if isinstance(threshold.value, tuple) else (threshold.value,)

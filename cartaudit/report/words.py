@@ -125,6 +125,7 @@ VERIFICATION: dict[str, str] = {
     "unverified": "unverified",
     "not_found": "not found",
     "none": "the text sets no limit",
+    "not_allowed": "the text does not permit it",
 }
 
 VERIFICATION_MARK: dict[str, str] = {

@@ -7,11 +7,13 @@ from typing import Any
 
 from cartaudit.criteria import walk
 from cartaudit.criteria.asked import concerns, scope_key
+from cartaudit.criteria.comparing import at_least_as_strict
 from cartaudit.criteria.compilation import compile_group, compile_value_rules
 from cartaudit.criteria.criterion import Criterion
 from cartaudit.criteria.evaluate import Known, evaluate
 from cartaudit.criteria.resolution import resolve_parameter
-from cartaudit.criteria.thresholds import NONE
+from cartaudit.criteria.supplied import Supplied, supplied
+from cartaudit.criteria.thresholds import NONE, NOT_ALLOWED
 from cartaudit.criteria.truth import Truth
 from cartaudit.model.audit import Threshold
 from cartaudit.model.checklists import Catalogue
@@ -39,6 +41,7 @@ class Setting:
     plan: TemplatePlan
     jurisdiction: str
     profile: Mapping[str, Any]
+    site: Supplied
 
     @property
     def as_of(self) -> date:
@@ -59,6 +62,7 @@ def make_setting(catalogue: Catalogue, plan: TemplatePlan) -> Setting:
         plan=plan,
         jurisdiction=catalogue.jurisdiction_of(country, plan.as_of) or "",
         profile=profile,
+        site=supplied(catalogue, plan.filling.site_values),
     )
 
 
@@ -96,26 +100,43 @@ def _parameters_apply(requirement: Requirement, setting: Setting, treatment: Tre
 def _criterion(requirement: Requirement, setting: Setting, treatment: Treatment) -> Criterion | None:
     """Compile a criterion for a treatment; a rule without a limit, or with an unknown one, falls away."""
     names = walk.parameters(requirement.criterion)
-    values = {name: _threshold(name, _value(name, setting, treatment)) for name in names}
+    values = {name: _threshold(name, _value(name, setting, treatment), setting.catalogue) for name in names}
     return compile_group(
         requirement.criterion, setting.catalogue.questions, setting.as_of, values, place=requirement.id
     )
 
 
-def _threshold(name: str, value: ParameterScalar | None) -> Threshold:
-    verification = NONE if value is None else Verification.SITE.value
+def _threshold(name: str, value: ParameterScalar | None, catalogue: Catalogue) -> Threshold:
+    definition = catalogue.definitions.get(name)
+    nothing = NOT_ALLOWED if definition is not None and definition.permits else NONE
+    verification = nothing if value is None else Verification.SITE.value
     return Threshold(parameter=name, value=value, unit="", verification=verification)
 
 
 def _value(name: str, setting: Setting, treatment: Treatment) -> ParameterScalar | None:
-    supplied = setting.plan.filling.site_values
-    found = resolve_parameter(setting.catalogue, name, treatment, setting.jurisdiction, setting.as_of, supplied)
+    found = resolve_parameter(setting.catalogue, name, treatment, setting.jurisdiction, setting.as_of, setting.site)
     if found is None:
-        return plausible_value(name, setting.catalogue, treatment.product, setting.as_of)
+        known = plausible_values(name, setting.catalogue, treatment.product, setting.as_of)
+        return known[0] if known else None
     return None if found.none else found.value
 
 
-def plausible_value(name: str, catalogue: Catalogue, product: str, on: date) -> ParameterScalar | None:
-    """Give what a centre might do where no text was found: the product's value elsewhere, or another product's."""
-    known = [p for p in catalogue.parameters if p.name == name and p.in_force(on) and p.value is not None]
-    return next((p.value for p in known if p.product == product), known[0].value if known else None)
+def strictest_value(name: str, catalogue: Catalogue, product: str, on: date) -> ParameterScalar | None:
+    """Give what a centre may supply where no text was found: the strictest of the plausible values."""
+    known = plausible_values(name, catalogue, product, on)
+    definition = catalogue.definitions.get(name)
+    if definition is None:
+        return None
+    strictest = (v for v in known if all(at_least_as_strict(v, other, definition) for other in known))
+    return next(strictest, known[0] if known else None)
+
+
+def plausible_values(name: str, catalogue: Catalogue, product: str, on: date) -> list[ParameterScalar | None]:
+    """Give what a centre might do where no text was found: the values of the product elsewhere, or another product's;
+    None is nothing permitted."""
+    definition = catalogue.definitions.get(name)
+    if definition is None:
+        return []
+    in_force = [p for p in catalogue.parameters if p.name == name and p.in_force(on)]
+    own = [p.value for p in in_force if p.product == product and (definition.permits or p.value is not None)]
+    return own or next(([p.value] for p in in_force if p.value is not None), [])

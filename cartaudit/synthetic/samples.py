@@ -15,7 +15,7 @@ from cartaudit.model.questions import Column, Question
 from cartaudit.model.submission import SiteValue
 from cartaudit.synthetic.answers import compliant_answers
 from cartaudit.synthetic.definitions import Definition
-from cartaudit.synthetic.demands import plausible_value
+from cartaudit.synthetic.demands import strictest_value
 from cartaudit.workbook.template import Filling, TemplatePlan, build_template, pending_thresholds
 from cartaudit.workbook.template_limits import value_in_force
 from cartaudit.workbook.template_plan import CellContent
@@ -64,16 +64,19 @@ def supplied_values(catalogue: Catalogue, plan: TemplatePlan) -> tuple[SiteValue
         known = value_in_force(catalogue, plan, entry.definition, treatment, place)
         held = known.value if known is not None else None
         value = (
-            held if held is not None else plausible_value(entry.definition.name, catalogue, entry.product, plan.as_of)
+            held if held is not None else strictest_value(entry.definition.name, catalogue, entry.product, plan.as_of)
         )
-        if value is not None:
+        if value is not None or entry.definition.permits:
             supplied.append(
                 SiteValue(
                     parameter=entry.definition.name,
                     product=entry.product,
                     value=value,
+                    none=value is None,
                     revision="Sample revision 1",
+                    section="Section of the sample text",
                     dated=dated,
+                    entered="Cell laboratory lead",
                     role="Pharmacist",
                     indication=entry.indication,
                     population=entry.population,

@@ -78,6 +78,8 @@ def _plain(state: State[Key], task: Task[Key], options: Options, as_of: date) ->
         if registers and tests[0].rule.rows is not None:
             continue
         limit = bounds.get(key, Bounds())
+        if any(test.closed for test in tests):
+            raise Conflict(task.source, name)
         for test in tests:
             limit = test.rule.narrows(limit, test.argument, as_of) if test.rule.narrows else limit
             other = task.key(test.other.id) if test.other is not None else None

@@ -131,7 +131,7 @@ def _open(value: ParameterValue | None, definition: ParameterDefinition) -> str:
         return "not found in a text we read"
     if value.verification not in (Verification.UNVERIFIED, Verification.SECONDARY):
         return ""
-    shown = "no limit" if value.none or value.value is None else parameter_text(value.value, definition.unit)
+    shown = definition.none_word if value.none or value.value is None else parameter_text(value.value, definition.unit)
     manner = "unverified" if value.verification is Verification.UNVERIFIED else "read at second hand"
     dated = f", text of {value.text_date.isoformat()}" if value.text_date else ""
     return f"{shown} ({manner}{dated})"

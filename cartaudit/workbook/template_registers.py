@@ -30,7 +30,7 @@ _WIDTHS = {
     AnswerType.NUMBER: 13,
     AnswerType.STATUS: 14,
 }
-_VALUE_WIDTHS = (24, 16, 18, 12, 44, 12, 38, 20, 24, 14, 24)
+_VALUE_WIDTHS = (24, 16, 18, 12, 44, 12, 38, 20, 24, 18, 14, 24, 24)
 _VALUE_TYPES = {
     "integer": AnswerType.INTEGER,
     "number": AnswerType.NUMBER,
@@ -140,21 +140,22 @@ def write_site_values(
     for spare in range(max(_SPARE_ROWS, len(supplied))):
         row += 1
         _spare_row(sheet, row, supplied[spare] if spare < len(supplied) else None)
-    checks.add_type(f"J{VALUE_HEAD_ROW + 1}:J{row}", AnswerType.DATE)
+    checks.add_type(f"K{VALUE_HEAD_ROW + 1}:K{row}", AnswerType.DATE)
     sheet.freeze_panes = f"C{VALUE_HEAD_ROW + 1}"
     sheet.sheet_properties.tabColor = styles.TAB_VALUES
     sheet.sheet_view.showGridLines = False
     styles.protect(sheet)
     styles.set_up_page(sheet, title_rows=f"{VALUE_HEAD_ROW}:{VALUE_HEAD_ROW}")
-    sheet.print_area = f"A1:K{row}"
+    sheet.print_area = f"A1:M{row}"
 
 
 _VALUES_LEAD = (
     "Thresholds that we could not verify in the product information. Read your current text and enter its value, the "
-    "revision of the text, its date and your role: all four, or the row does not count. Write None as the value where "
-    "your text names no limit. A threshold left open never "
-    "passes or fails the centre; the requirement then waits. The empty rows at the end are for stricter values of "
-    "your own: write parameter and product as the catalogue names them."
+    "revision and section of the text, the day on which you read it, and the roles of two people: who entered the "
+    "value and who confirmed it. Write None as the value where your text names no limit, or permits nothing of the "
+    "kind. A threshold left open never passes or fails the centre; the requirement then waits. A value laxer than one "
+    "verified elsewhere waits too. The empty rows at the end are for stricter values of your own: write parameter, "
+    "product, indication and population as the catalogue names them."
 )
 
 
@@ -211,5 +212,7 @@ def _supplied(sheet: Worksheet, row: int, value: SiteValue | None, *, dated: boo
         shown = parameter_text(value.value) if isinstance(value.value, bool | tuple) else value.value
     put(sheet, row, 8, shown, "open date" if dated else "open")
     put(sheet, row, 9, value.revision if value else "", "open")
-    put(sheet, row, 10, value.dated if value else None, "open date")
-    put(sheet, row, 11, value.role if value else "", "open")
+    put(sheet, row, 10, value.section if value else "", "open")
+    put(sheet, row, 11, value.dated if value else None, "open date")
+    put(sheet, row, 12, value.entered if value else "", "open")
+    put(sheet, row, 13, value.role if value else "", "open")

@@ -130,6 +130,7 @@ CERTIFICATE = {
     "populations": ("adult", "paediatric"),
     "address": "1, High Street",
     "status": "certified",
+    "valid_from": AS_OF,
     "expires_on": AS_OF,
 }
 

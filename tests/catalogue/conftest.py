@@ -23,8 +23,9 @@ def prepare(case: Path, target: Path) -> Case:
     path = folder / head.get("append", head.get("replace", head.get("edit", ["."])))[0]
     if "edit" in head:
         text = path.read_text(encoding="utf-8")
-        assert text.count(head["old"][0]) == 1, f"{case.name}: the old text stands {text.count(head['old'][0])} times"
-        path.write_text(text.replace(head["old"][0], head["new"][0].replace("\\n", "\n")), encoding="utf-8")
+        old, new = (head[key][0].replace("\\n", "\n") for key in ("old", "new"))
+        assert text.count(old) == 1, f"{case.name}: the old text stands {text.count(old)} times"
+        path.write_text(text.replace(old, new), encoding="utf-8")
     elif "append" in head:
         path.write_text(path.read_text(encoding="utf-8") + "\n" + case.read_text(encoding="utf-8"), encoding="utf-8")
     elif "replace" in head:

@@ -91,6 +91,7 @@ def certificate(**changes: Any) -> dict[str, Any]:
         "populations": ("adult",),
         "facility": "Treatment centre",
         "status": "certified",
+        "valid_from": AS_OF,
         "expires_on": NEXT_YEAR,
     } | changes
 
@@ -366,6 +367,7 @@ class TestCertificates:
         "fault",
         [
             {"expires_on": YESTERDAY},
+            {"valid_from": AS_OF + timedelta(days=1)},
             {"status": "suspended"},
             {"status": "applied", "expires_on": None},
             {"status": "none", "expires_on": None},
@@ -378,8 +380,9 @@ class TestCertificates:
         result = judged("GB-EN-01", {"certificates": [certificate(**fault)]}, checklist="england", country="GB")
         assert result.compliance is Compliance.NON_COMPLIANT
 
-    def test_certificate_without_a_date_is_no_pass(self) -> None:
-        answers = {"certificates": [certificate(expires_on=None)]}
+    @pytest.mark.parametrize("missing", ["valid_from", "expires_on"])
+    def test_certificate_without_a_date_is_no_pass(self, missing: str) -> None:
+        answers = {"certificates": [certificate(**{missing: None})]}
         assert judged("GB-EN-01", answers, checklist="england", country="GB").compliance is Compliance.NOT_ASSESSED
 
     def test_italy_asks_for_collection_and_processing_too(self) -> None:

@@ -4,7 +4,8 @@ from datetime import date
 import pytest
 from builders_assess import catalogue
 
-from cartaudit.criteria.resolution import built_in, fits, is_stricter, resolve
+from cartaudit.criteria.comparing import fits, is_stricter
+from cartaudit.criteria.resolution import built_in, resolve
 from cartaudit.model.parameters import Direction, ParameterDefinition, ParameterValue, Verification
 from cartaudit.model.submission import SiteValue
 

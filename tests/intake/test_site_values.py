@@ -22,6 +22,7 @@ def test_no_limit_without_the_revision_of_the_text_is_incomplete() -> None:
 
 def _supplied(value: object, revision: object = "6/2026"):
     book = filled_book()
-    for column, given in zip("HIJK", (value, revision, date(2026, 6, 1), "Pharmacist"), strict=True):
-        book[SITE_VALUES_SHEET][f"{column}2"] = given
+    given = (value, revision, "4.4", date(2026, 6, 1), "Nurse", "Pharmacist")
+    for column, typed in zip("HIJKLM", given, strict=True):
+        book[SITE_VALUES_SHEET][f"{column}2"] = typed
     return book

@@ -10,7 +10,8 @@ from cartaudit.catalogue.lint.places import lint_duplicates, lint_period, overla
 from cartaudit.catalogue.lint.requirements import Setting, lint_profile_group
 from cartaudit.catalogue.messages import LintMessage, Place, instead, written
 from cartaudit.catalogue.reading import BODY_FOLDERS
-from cartaudit.criteria.resolution import fits
+from cartaudit.criteria.comparing import fits
+from cartaudit.criteria.supplied import possible
 from cartaudit.model.checklists import Kind
 from cartaudit.model.parameters import ParameterDefinition, ParameterValue
 
@@ -145,6 +146,12 @@ def _typed(value: ParameterValue, definition: ParameterDefinition, place: Place)
         yield place.at("value").error(
             f"{written(value.value)} is not of type {definition.type}.",
             "Write a value of the type that parameters.toml declares.",
+        )
+    elif not possible(value.value, definition):
+        assert definition.range is not None
+        yield place.at("value").error(
+            f"{written(value.value)} lies outside what can be, {definition.range.low} to {definition.range.high}.",
+            "Correct the value, or widen the range in parameters.toml with a reason.",
         )
 
 

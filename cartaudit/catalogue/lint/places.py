@@ -5,6 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from cartaudit.catalogue.content import Content
+from cartaudit.catalogue.lint.latest import lint_latest
 from cartaudit.catalogue.lint.ranges import lint_ranges
 from cartaudit.catalogue.messages import LintMessage, Place, instead, listed
 from cartaudit.criteria.grammar import ANYOF
@@ -153,6 +154,7 @@ def _question(question: Question) -> Iterator[LintMessage]:
         yield place.error(f"'{ANYOF}' is a word of the criterion grammar.", "Choose another id.")
     yield from _choices(question, place)
     yield from lint_ranges(question, place)
+    yield from lint_latest(question, place)
     if question.type is AnswerType.REGISTER:
         yield from _register(question, place)
     else:
