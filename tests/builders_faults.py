@@ -300,6 +300,7 @@ def _identity_faults() -> None:
     changed("answer-heading-renamed", "CA144", *_heading(Field.ANSWER, "Whatever"))
     changed("id-heading-renamed", "CA144", *_heading(Field.ID, "Whatever"))
     changed("heading-twice", "CA145", "Cold chain!AA3", lambda b: b["Cold chain"].__setitem__("AA3", "Re-assessed on"))
+    changed("question-without-product", "CA155", "Cold chain!A20", _row(20, "driving_weeks", "3"))
     changed("unknown-question", "CA146", "Cold chain!A20", _row(20, "no_such_question", "Yes"))
     changed("question-twice", "CA147", "Cold chain!C20", _row(20, "alarm_tested", "No"))
     answer("wording-changed", "CA148", "alarm_tested", "Is one alarm tested?", Field.QUESTION)

@@ -26,7 +26,7 @@ from cartaudit.model.layout import (
 )
 from cartaudit.model.problem_codes import problem
 from cartaudit.model.problems import Problem
-from cartaudit.model.questions import Question
+from cartaudit.model.questions import Question, Scope
 
 _HEADER_ROWS = 40
 _ID, _REGISTER = Field.ID, AnswerType.REGISTER
@@ -237,6 +237,11 @@ def _question_rows(
             address = f"{column_letters(columns[Field.ID])}{row}"
             ledger.report([problem("CA146", sheet=grid.name, cell=address, found=text)])
             continue
+        if not found[1] and catalogue.questions[found[0]].scope is not Scope.CENTRE:
+            unknown.append(text)
+            address = f"{column_letters(columns[Field.ID])}{row}"
+            ledger.report([problem("CA155", sheet=grid.name, cell=address, question=found[0], found=text)])
+            continue
         tools += [filled[name] for name in TOOL_FIELDS if name in filled]
         rows.setdefault(found, []).append(QuestionRow(grid, row, filled, columns, doubles=doubles))
     ledger.keep(grid, tools)
@@ -244,11 +249,17 @@ def _question_rows(
 
 
 def find_question(text: str, catalogue: Catalogue) -> tuple[str, str] | None:
-    """Find question id and scope of an id as it stands in a cell; case and blanks around it do not matter."""
+    """Find question id and scope of an id as it stands in a cell; case and blanks around it do not matter.
+
+    What is asked once of a centre has no scope, whatever is written behind its id.
+    """
     question, scope = split_scoped_id(text.strip())
     if question not in catalogue.questions:
         question = question.strip().casefold()
-    return (question, scope.strip().casefold() if scope else "") if question in catalogue.questions else None
+    if question not in catalogue.questions:
+        return None
+    centre = catalogue.questions[question].scope is Scope.CENTRE
+    return question, "" if centre else scope.strip().casefold()
 
 
 def find_register(grid: Grid, registers: Iterable[Question]) -> Question | None:

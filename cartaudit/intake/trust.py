@@ -26,7 +26,7 @@ _ANSWERED, _BLANK = AnswerState.ANSWERED, AnswerState.BLANK
 _REGISTER, _STATUS = AnswerType.REGISTER, AnswerType.STATUS
 _ENOUGH_TO_COMPARE = 20
 _NAMED = 50
-_WHOLE_ROW = ("CA146", "CA151", "CA313")
+_WHOLE_ROW = ("CA146", "CA151", "CA155", "CA313")
 _PATIENT = re.compile(
     r"\b(?:d\.?o\.?b\.?|date of birth|born on|geb(?:\.|urtsdatum)|né[e]? le|mrn|nhs (?:no|number)|hospital number|"
     r"patient (?:id|name|no|number)|patienten-?id|krankenversichertennummer)\b[ .:#]*[\w(]*\d",

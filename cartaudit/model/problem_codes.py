@@ -211,6 +211,12 @@ _OF_FILES = (
         "Remove the added columns and rows on every sheet, or copy the answers into a new template.",
     ),
     _code(
+        "CA155",
+        _TREATMENT,
+        "The row {found} does not say for which product it is answered; it was not read.",
+        "Set the id back to that of the template, with the product behind it, or remove the row.",
+    ),
+    _code(
         "CA161",
         _FILE,
         "The file is a report of cartaudit (spreadsheet), not a centre's workbook.",
