@@ -133,38 +133,45 @@ NOTHING: dict[str, str] = {
         "see below | see file | see document | see documents | see policy | see folder | as above | as before "
         "| same | same as above | on file | on request | available on request | upon request | various | "
         "several | etc | exists | available | yes see file | placeholder | xxx | test | dummy | not yet | "
-        "later | soon | asap"
+        "later | soon | asap | none yet | nothing yet | not available yet | being written | being prepared | "
+        "in preparation | draft | drafting | first draft | under construction"
     ),
     "fr": (
         "aucun | aucune | néant | rien | personne | à suivre | à venir | à confirmer | à définir | à "
         "compléter | voir sop | voir procédure | voir ci-dessus | voir dossier | comme ci-dessus | cf supra | "
-        "cf. supra | sur demande | disponible | divers | existe | bientôt"
+        "cf. supra | sur demande | disponible | divers | existe | bientôt | pas "
+        "encore | en préparation | en cours de rédaction | brouillon"
     ),
     "de": (
         "keine | kein | keiner | keines | keinen | nichts | niemand | folgt | wird nachgereicht | "
         "nachzureichen | wird ergänzt | noch offen | noch zu klären | siehe sop | s. sop | siehe oben | s. o. "
         "| s.o. | wie oben | siehe ordner | siehe akte | liegt vor | auf anfrage | diverse | verschiedene | "
-        "dito | existiert | demnächst"
+        "dito | existiert | demnächst | noch keine | noch keiner | noch nicht | in vorbereitung | in arbeit | entwurf "
+        "| wird erstellt"
     ),
     "es": (
         "ninguno | ninguna | ningún | nada | nadie | por confirmar | por definir | a completar | ver sop | "
-        "ver arriba | ver procedimiento | como arriba | a petición | bajo petición | varios | existe | pronto"
+        "ver arriba | ver procedimiento | como arriba | a petición | bajo petición | varios | existe | pronto "
+        "| todavía no | aún no | en preparación | en elaboración | borrador"
     ),
     "it": (
         "nessuno | nessuna | niente | nulla | da confermare | da definire | da completare | segue | vedi sop "
-        "| vedi sopra | vedi procedura | come sopra | su richiesta | vari | esiste | a breve"
+        "| vedi sopra | vedi procedura | come sopra | su richiesta | vari | esiste | a breve "
+        "| non ancora | in preparazione | bozza"
     ),
     "pt": (
         "nenhum | nenhuma | nada | ninguém | a confirmar | a definir | a seguir | ver sop | ver acima | como "
-        "acima | mediante pedido | vários | existe | em breve"
+        "acima | mediante pedido | vários | existe | em breve | ainda não | em preparação | rascunho"
     ),
     "nl": (
         "geen | niets | niemand | volgt | nog te bepalen | nog in te vullen | zie sop | zie boven | zie "
-        "hierboven | zoals boven | op aanvraag | diverse | bestaat | binnenkort"
+        "hierboven | zoals boven | op aanvraag | diverse | bestaat | binnenkort "
+        "| nog niet | in voorbereiding | concept"
     ),
     "sv/da/no": (
         "ingen | inget | ingenting | intet | inga | följer | følger | kommer | se sop | se ovan | se ovenfor "
-        "| som ovan | som ovenfor | på begäran | på forespørsel | samma | finns"
+        "| som ovan | som ovenfor | på begäran | på forespørsel | samma | finns | ännu inte "
+        "| utkast | under utarbetande | udkast"
     ),
     "pl": (
         "brak | nic | nikt | nie ma | żaden | żadne | do uzupełnienia | do potwierdzenia | zob. sop | patrz "

@@ -102,6 +102,7 @@ def test_signs_and_answers_say_nothing_where_a_document_is_asked(text: str) -> N
         "none of the above applies, see QM-1",
         "4711",
         "K. Meier",
+        "Draft guideline QM-7, in force since May",
         "Log",
     ],
 )
