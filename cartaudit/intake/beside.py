@@ -121,7 +121,7 @@ def doubt(beside: Beside, row: int, column: int, value: Scalar | None) -> Doubt 
 
 def takes_back(note: str, value: Scalar | None) -> bool:
     """Tell whether a note says another thing than the answer, or narrows it; of a No nothing can be taken back."""
-    if not note or value in (Status.NO, False, None):
+    if not note or value is None or value is False or value is Status.NO:  # 0 is a number, not a No
         return False
     said = words.meaning(re.split(r"[\s,;:.–-]", key(note), maxsplit=1)[0])
     same = said is not None and isinstance(value, Status) and said == value.value

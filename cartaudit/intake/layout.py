@@ -263,12 +263,12 @@ def find_question(text: str, catalogue: Catalogue) -> tuple[str, str] | None:
 
 
 def find_register(grid: Grid, registers: Iterable[Question]) -> Question | None:
-    """Tell whose list a sheet holds: by its name, else by the column ids above its headings."""
+    """Tell whose list a sheet holds: by its name, else by the column ids above its headings, or by those."""
     listed = tuple(registers)
     named = next((q for q in listed if _is_named(grid.name, register_sheet(q.id, q.sheet))), None)
     if named is not None or header_row(grid, 5) is not None:
         return named
-    scores = {q.id: (len(_machine_row(grid, q)[1]), q) for q in listed}
+    scores = {q.id: (max(len(_machine_row(grid, q)[1]), len(_title_row(grid, q, 0)[1])), q) for q in listed}
     best = max((score for score, _ in scores.values()), default=0)
     leaders = [q for score, q in scores.values() if score == best and score >= max(2, len(q.columns) * 0.6)]
     return leaders[0] if len(leaders) == 1 else None
