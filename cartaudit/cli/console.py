@@ -40,7 +40,8 @@ def end_output(code: int, *, closed: int, failed: int) -> int:
     except BrokenPipeError:
         outcome = closed
     except OSError as error:
-        click.echo(f"Error: standard output: {error.strerror or error}.", err=True)
+        if code != failed:  # else it has been said
+            click.echo(f"Error: standard output: {error.strerror or error}.", err=True)
         outcome = failed
     with suppress(OSError, ValueError):  # else the interpreter tries again when it ends
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -306,12 +306,14 @@ def test_closed_pipe_ends_quietly(arguments: list[str]) -> None:
     assert (done.returncode, done.stderr) == (130, b"")
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("arguments", [["checklists", "list"], ["checklists", "export"]])
-def test_full_disk_behind_standard_output_is_one_sentence(arguments: list[str]) -> None:
+def test_full_disk_behind_standard_output_is_one_sentence(arguments: list[str], unbuffered: str) -> None:
+    environment = {**ENVIRONMENT, "PYTHONUNBUFFERED": unbuffered}
     if not Path("/dev/full").exists():
         pytest.skip("the system has no device that is always full")
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run([*PROGRAM, *arguments], stdout=full, stderr=subprocess.PIPE, env=ENVIRONMENT, check=False)
+        done = subprocess.run([*PROGRAM, *arguments], stdout=full, stderr=subprocess.PIPE, env=environment, check=False)
     assert done.returncode == 4
     assert done.stderr.count(b"\n") == 1
     assert b"No space left" in done.stderr
