@@ -11,7 +11,7 @@ from cartaudit import __version__
 from cartaudit.assess import assess
 from cartaudit.catalogue import read_catalogue
 from cartaudit.errors import RenderError
-from cartaudit.model.audit import Audit, ChecklistAudit, Compliance, Provenance, Readiness
+from cartaudit.model.audit import SHORT, Audit, ChecklistAudit, Compliance, Provenance, Readiness
 from cartaudit.model.checklists import Catalogue
 from cartaudit.model.problems import ProblemSeverity
 from cartaudit.model.requirements import Duty, Severity
@@ -32,7 +32,7 @@ Selection = tuple[tuple[str, str | None], ...]
 FAIL_ON = (*(s.value for s in Severity), "never")
 """What `--fail-on` accepts."""
 
-_OPEN = (Compliance.NON_COMPLIANT, Compliance.PARTIAL, Compliance.NOT_ASSESSED)
+_OPEN = (*SHORT, Compliance.NOT_ASSESSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

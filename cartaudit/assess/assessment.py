@@ -21,6 +21,7 @@ from cartaudit.assess.thresholds import Resolver
 from cartaudit.assess.unheard import unheard
 from cartaudit.criteria.supplied import Supplied
 from cartaudit.model.audit import (
+    SHORT,
     Audit,
     ChecklistAudit,
     Compliance,
@@ -35,8 +36,6 @@ from cartaudit.model.audit import (
 from cartaudit.model.checklists import Catalogue, Checklist, Kind
 from cartaudit.model.problems import Stops
 from cartaudit.model.submission import Stop, Submission
-
-_OPEN = (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
 
 
 def assess(
@@ -117,7 +116,7 @@ def _judge_checklist(
         score=score(results, checklist.scale.partial_credit),
         counts=_counts(results),
         results=results,
-        gaps=tuple(_gap(a) for a in assessed if a.compliance in _OPEN),
+        gaps=tuple(_gap(a) for a in assessed if a.compliance in SHORT),
         also_incomplete=verdict.also_incomplete,
         treatments=choice.treatments if checklist.kind is Kind.PRODUCT else (),
         text_dates=_text_dates(results, centre.engine),

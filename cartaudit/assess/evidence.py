@@ -132,7 +132,7 @@ def _message(reason: Reason, facts: tuple[Fact, ...], requirement: Requirement, 
     named = words.listed((f"'{words.subject(f.question)}'" for f in facts), "and")
     write: dict[Reason, Callable[[], str]] = {
         Reason.UNREADABLE: lambda: f"A problem of the workbook stands at the answer to {named}; it cannot count.",
-        Reason.CONTRADICTED: lambda: f"The answer to {named} is contradicted by another answer; neither can count.",
+        Reason.CONTRADICTED: lambda: f"The answer to {named} is contradicted by another answer, and cannot count.",
         Reason.OVERRIDE_INCOMPLETE: lambda: (
             f"The inspector's answer to {named} lacks a readable answer, role, date or reason."
         ),

@@ -20,12 +20,10 @@ from cartaudit.criteria.evaluate import evaluate
 from cartaudit.criteria.outcomes import GroupOutcome, failures_all
 from cartaudit.criteria.thresholds import NONE
 from cartaudit.criteria.truth import Truth
-from cartaudit.model.audit import Compliance, Extent, Reason, Step, Threshold
+from cartaudit.model.audit import SHORT, Compliance, Extent, Reason, Step, Threshold
 from cartaudit.model.checklists import Scale
 from cartaudit.model.requirements import Requirement, Severity
 from cartaudit.model.submission import Action
-
-_SHORT = (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
 
 
 class Judgement(NamedTuple):
@@ -60,9 +58,9 @@ def judge(requirement: Requirement, context: Context, scale: Scale, centre: Cent
     if applies.truth is not Truth.TRUE:
         return _not_judged(applies, context)
     found = _judged(requirement, context, scale, centre)
-    if found.compliance not in _SHORT and any(f.response is not None and f.response.override for f in found.read):
+    if found.compliance not in SHORT and any(f.response is not None and f.response.override for f in found.read):
         inspected = _judged(requirement, context, scale, replace(centre, facts=centre.inspected))
-        found = inspected if inspected.compliance in _SHORT else found
+        found = inspected if inspected.compliance in SHORT else found
     return _doubted(found, applies) if applies.doubted else found
 
 
@@ -87,7 +85,7 @@ def _judged(requirement: Requirement, context: Context, scale: Scale, centre: Ce
 
 def _doubted(found: Judgement, applies: Applicability) -> Judgement:
     """Withhold what is positive where only one reading of the profile asks for it; what fails fails."""
-    if found.compliance in _SHORT:
+    if found.compliance in SHORT:
         return found
     return found._replace(
         compliance=Compliance.NOT_ASSESSED,

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 from cartaudit.assess.evidence import HORIZON_DAYS
 from cartaudit.assess.results import Assessed
-from cartaudit.model.audit import Compliance, Readiness, Reason
+from cartaudit.model.audit import SHORT, Compliance, Readiness, Reason
 from cartaudit.model.requirements import Duty, Severity
 
 MAJORS_NAMED = 8
 """Major requirements that a condition names one by one; gates and critical ones are named in full."""
-
-_OPEN = (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +24,7 @@ class Verdict:
 def readiness(outcomes: Sequence[Assessed], majors_allowed: int, unknown: Sequence[str] = ()) -> Verdict:
     """Judge a checklist by its must-requirements. `unknown` names what else is not known and stands in the way."""
     musts = [o for o in outcomes if o.requirement.duty is Duty.MUST]
-    short = [o for o in musts if o.compliance in _OPEN]
+    short = [o for o in musts if o.compliance in SHORT]
     unassessed = [o for o in musts if o.compliance is Compliance.NOT_ASSESSED]
     stops = _stops(short, majors_allowed)
     gaps = [*_unknowns(musts, unassessed), *unknown]

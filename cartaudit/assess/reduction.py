@@ -1,6 +1,5 @@
 """The submission as a commissioner may see it: made from the list of `model.audience`, judged to the same results."""
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from string import ascii_lowercase
@@ -13,7 +12,7 @@ from cartaudit.model.layout import register_sheet, split_scoped_id
 from cartaudit.model.problem_codes import CODES
 from cartaudit.model.problems import Problem
 from cartaudit.model.submission import Entry, Evidence, Response, Row, SiteValue, Submission
-from cartaudit.model.text import bare
+from cartaudit.model.text import bare, folded
 
 PRESENT = "stated"
 """Stands where a text was, of which only that it was there may be seen."""
@@ -38,7 +37,7 @@ class _Reducer:
         self._submission = submission
         self._catalogue = catalogue
         self._aliases: dict[str, int] = {}
-        self._declared = {_folded(text) for text in _declared(submission)}
+        self._declared = {folded(text) for text in _declared(submission)}
         self._sheets = {area.sheet for area in catalogue.areas.values()} | {
             register_sheet(q.id, q.sheet) for q in catalogue.questions.values() if q.type is AnswerType.REGISTER
         }
@@ -68,10 +67,10 @@ class _Reducer:
 
     def alias(self, text: str) -> str:
         """Give the alias of a text, as long as it; what the centre is called and where it is stays."""
-        folded = _folded(text)
-        if not folded or folded in self._declared:
+        name = folded(text)
+        if not name or name in self._declared:
             return text
-        number = self._aliases.setdefault(folded, len(self._aliases) + 1)
+        number = self._aliases.setdefault(name, len(self._aliases) + 1)
         return _alias(number, len(text.strip()))
 
     def closed(self, value: Any) -> Any:
@@ -148,10 +147,6 @@ class _Reducer:
 def _declared(submission: Submission) -> tuple[str, ...]:
     answers = (submission.response(question) for question in DECLARED_QUESTIONS)
     return tuple(str(r.entry.value) for r in answers if r is not None and isinstance(r.entry.value, str))
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _alias(number: int, length: int) -> str:

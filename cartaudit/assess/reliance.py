@@ -7,7 +7,7 @@ from datetime import date
 
 from cartaudit.assess.engine import Engine
 from cartaudit.assess.facts import FactBook, RowFact
-from cartaudit.model.audit import ChecklistAudit, Compliance, RelianceItem
+from cartaudit.model.audit import SHORT, ChecklistAudit, Compliance, RelianceItem
 from cartaudit.model.checklists import Catalogue, Kind
 
 CERTIFICATES = "certificates"
@@ -40,7 +40,7 @@ def reliance(
         for a in audits
         if a.checklist.kind is Kind.ACCREDITATION
         for r in a.results
-        if r.compliance in (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
+        if r.compliance in SHORT
     }
     return tuple(item for audit in audits for item in _of_audit(audit, certificates, engine, failing))
 

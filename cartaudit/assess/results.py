@@ -14,7 +14,7 @@ from cartaudit.assess.judge import Judgement, contained, judge, planned
 from cartaudit.assess.selection import Choice
 from cartaudit.assess.thresholds import Context
 from cartaudit.criteria.outcomes import GroupOutcome
-from cartaudit.model.audit import Compliance, Expiry, Reason, Result
+from cartaudit.model.audit import SHORT, Compliance, Expiry, Reason, Result
 from cartaudit.model.checklists import Kind
 from cartaudit.model.questions import Scope
 from cartaudit.model.requirements import Requirement
@@ -28,8 +28,6 @@ _WORST_FIRST = (
     Compliance.NOT_APPLICABLE,
 )
 """Joining treatments: known to fall short beats unknown beats met; what does not apply to one leaves."""
-
-_OPEN = (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
 
 
 class Assessed(NamedTuple):
@@ -73,7 +71,7 @@ def judge_requirement(requirement: Requirement, choice: Choice, centre: Centre) 
         evidence=_evidence(read),
         claim=_claim(_own(read, centre), choice, centre),
     )
-    short = _short(judgements) if joined.compliance in _OPEN else []
+    short = _short(judgements) if joined.compliance in SHORT else []
     return Assessed(
         result=_with_override(result, overridden, choice, centre) if overridden else result,
         requirement=requirement,
@@ -88,12 +86,12 @@ def judge_requirement(requirement: Requirement, choice: Choice, centre: Centre) 
 
 def _short(judgements: Iterable[Judgement]) -> list[tuple[GroupOutcome | None, Mapping[str, Fact]]]:
     """Give the outcomes that fall short, each with the facts it rests on."""
-    return [(j.outcome, {f.question.id: f for f in j.read}) for j in judgements if j.compliance in _OPEN]
+    return [(j.outcome, {f.question.id: f for f in j.read}) for j in judgements if j.compliance in SHORT]
 
 
 def _joined(worst_of_all: Judgement, judgements: Sequence[Judgement], centre: Centre) -> Judgement:
     """Join what several judgements say; the worst of them decides."""
-    failing = [j for j in judgements if j.compliance in _OPEN and j.outcome is not None]
+    failing = [j for j in judgements if j.compliance in SHORT and j.outcome is not None]
     same = [j for j in judgements if j.compliance is worst_of_all.compliance]
     return worst_of_all._replace(
         message=_message(worst_of_all, len(same), len(judgements), centre),
@@ -109,7 +107,7 @@ def _message(judgement: Judgement, same: int, of: int, centre: Centre) -> str:
     treatment = judgement.context.treatment
     if treatment is None:
         return judgement.message
-    rest = f" ({same} of {of} treatments come out so.)" if judgement.compliance in _OPEN else ""
+    rest = f" ({same} of {of} treatments come out so.)" if judgement.compliance in SHORT else ""
     return f"{centre.engine.names.treatment(treatment)}: {judgement.message}{rest}"
 
 

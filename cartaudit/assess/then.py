@@ -7,10 +7,9 @@ from cartaudit.assess.centre import Centre
 from cartaudit.assess.readiness import readiness
 from cartaudit.assess.results import Assessed, judge_requirement
 from cartaudit.assess.selection import Choice
-from cartaudit.model.audit import Audit, Compliance, Lapse, Reason, Then
+from cartaudit.model.audit import SHORT, Audit, Compliance, Lapse, Reason, Then
 
 _MET = (Compliance.COMPLIANT, Compliance.NOT_APPLICABLE)
-_SHORT = (Compliance.PARTIAL, Compliance.NON_COMPLIANT)
 
 
 def then(assessed: Sequence[Assessed], choice: Choice, centre: Centre, unknown: Sequence[str]) -> Then:
@@ -32,11 +31,13 @@ def then(assessed: Sequence[Assessed], choice: Choice, centre: Centre, unknown: 
 
 def _can_move(assessed: Assessed, centre: Centre) -> bool:
     requirement = assessed.requirement
-    if assessed.compliance in _SHORT or assessed.reason is Reason.STALE or requirement.evidence_max_age_days:
+    if assessed.compliance in SHORT or assessed.reason is Reason.STALE or requirement.evidence_max_age_days:
         return True
     read = (fact for judgement in assessed.judgements for fact in judgement.read)
     inspected = any(fact.response is not None and fact.response.override is not None for fact in read)
-    return inspected or centre.engine.reads(requirement).by_day
+    reads = centre.engine.reads(requirement)
+    replaced = any(centre.engine.questions[name].latest is not None for name, _ in reads.questions)
+    return inspected or replaced or reads.by_day
 
 
 def without_lapsed_gates(audit: Audit) -> Audit:

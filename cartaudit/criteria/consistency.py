@@ -1,7 +1,6 @@
 """Consistency: where answers, registers and profile contradict each other, found with the language of criteria."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +16,7 @@ from cartaudit.model.answers import AnswerType
 from cartaudit.model.audit import Reason
 from cartaudit.model.consistency import Consistency, Example
 from cartaudit.model.questions import Question
+from cartaudit.model.text import folded
 
 DECLINED = "n/a"
 """How an example writes N/A."""
@@ -138,7 +138,7 @@ def _counts(compiled: _Compiled, sheet: Sheet) -> Iterator[Breach]:
     """Compare a number with the places of a register: at least the campuses it names, at most its rows."""
     table, answers = compiled.rule.counts, sheet.answers("")
     rows = _chosen(answers.value(table["register"]) or (), compiled.where)
-    names = {_folded(str(name)) for row in rows if (name := row.value(table["column"]))}
+    names = {folded(str(name)) for row in rows if (name := row.value(table["column"]))}
     said = answers.value(table["answer"])
     if names and said is not None and not len(_sites(names)) <= said <= len(names):
         yield _breach(
@@ -155,9 +155,9 @@ def _reached(compiled: _Compiled, sheet: Sheet) -> Iterator[Breach]:
     table, answers = compiled.rule.reached, sheet.answers("")
     places = _chosen(answers.value(table["register"]) or (), compiled.where)
     stocks = answers.value(table["by"]) or ()
-    texts = [_folded(str(text)) for row in stocks for name in table["columns"] if (text := row.value(name))]
-    names = {name: row for row in places if (name := _folded(str(row.value(table["column"]) or "")))}
-    kept_at = {_folded(str(name)) for row in stocks if (name := row.value(table["columns"][0]))}
+    texts = [folded(str(text)) for row in stocks for name in table["columns"] if (text := row.value(name))]
+    names = {name: row for row in places if (name := folded(str(row.value(table["column"]) or "")))}
+    kept_at = {folded(str(name)) for row in stocks if (name := row.value(table["columns"][0]))}
     missed = [row for name, row in names.items() if not any(_names(text, name) for text in texts)]
     if missed and stocks and len(_sites(kept_at)) < len(_sites(names)):
         yield _breach(compiled, [Side(table["register"], "", row.number, table["column"]) for row in missed])
@@ -211,10 +211,6 @@ def _chosen(rows: Iterable[Any], where: Criterion | None) -> list[Any]:
 def _split(name: str) -> tuple[str, str]:
     question, _, column = name.partition(".")
     return question, column
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 _PART = re.compile(r"\s*(?:[,;:(/]|\s[-\u2013\u2014]\s)")

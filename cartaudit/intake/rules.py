@@ -21,7 +21,7 @@ _KEPT_FOR = "kept_for"
 """The column that says why a product is held that the centre does not deliver."""
 
 _FROM_PROFILE = "profile.products"
-_NEGATIVE = (Status.NO, Status.IN_PROGRESS, False)
+_NEGATIVE = (Status.NO, Status.IN_PROGRESS)
 
 Responses = Mapping[tuple[str, str], Response]
 
@@ -56,7 +56,9 @@ def _answers_without_evidence(responses: Responses, needed: frozenset[str]) -> I
     for response in responses.values():
         if response.question not in needed or response.entry.state is not _ANSWERED:
             continue
-        if response.entry.value not in _NEGATIVE and response.evidence.cell and not response.evidence.references:
+        value = response.entry.value
+        negative = value is False or (isinstance(value, Status) and value in _NEGATIVE)  # 0 is a number, not a No
+        if not negative and response.evidence.cell and not response.evidence.references:
             label = scoped_id(response.question, response.scope)
             yield problem("CA302", **_place(response.evidence.cell), question=label)
 

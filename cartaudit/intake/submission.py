@@ -171,7 +171,11 @@ def _responses(ledger: Ledger, located: Located, plan: IntakePlan) -> dict[Key, 
         response = responses.get((name, ""), _blank((name, "")))
         entry = response.entry
         if rows:
-            entry = Entry(state=AnswerState.ANSWERED, original=f"{len(rows)} rows", cell=rows[0].cell)
+            entry = Entry(
+                state=AnswerState.ANSWERED,
+                original="1 row" if len(rows) == 1 else f"{len(rows)} rows",
+                cell=rows[0].cell,
+            )
         elif not entry.cell:
             entry = replace(entry, cell=f"{sheet.grid.name}!A{sheet.header_row + 1}")
         responses[name, ""] = replace(response, entry=entry, rows=rows)

@@ -23,6 +23,10 @@ class Compliance(StrEnum):
     NOT_ASSESSED = "NOT_ASSESSED"
 
 
+SHORT = (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
+"""What falls short, known to."""
+
+
 class Reason(StrEnum):
     """Why it came out so."""
 

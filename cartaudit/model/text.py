@@ -26,6 +26,11 @@ def visible(text: str) -> str:
     )
 
 
+def folded(text: str) -> str:
+    """Fold a text for comparing: capitals, widths of letters and spaces do not tell two apart."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
 def bare(text: str) -> str:
     """Reduce a text to its folded letters and digits: two roles written differently are one."""
     return "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if c.isalnum())

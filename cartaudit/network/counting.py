@@ -4,12 +4,12 @@ The same bytes are one centre, and so are workbooks with the same site code. Of 
 by answer: the worse verdict of each checklist, every requirement that is open in one of them, every end.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from cartaudit.model.audit import Assurance, Readiness
+from cartaudit.model.text import folded
 from cartaudit.network.job import Outcome
 from cartaudit.network.state import Record
 
@@ -45,9 +45,9 @@ def handed_of(record: Record) -> Handed:
 
 def folded_code(code: str) -> str:
     """Fold a site code: capitals, widths of letters and spaces do not tell two apart; empty where it says nothing."""
-    folded = " ".join(unicodedata.normalize("NFKC", code).casefold().split())
-    said = "".join(c for c in folded if c.isalnum())
-    return "" if not said.strip("x") or said in _SAYS_NOTHING else folded
+    name = folded(code)
+    said = "".join(c for c in name if c.isalnum())
+    return "" if not said.strip("x") or said in _SAYS_NOTHING else name
 
 
 def centres(handed: Iterable[Handed]) -> list[tuple[str, ...]]:

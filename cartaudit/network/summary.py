@@ -7,12 +7,12 @@ from collections.abc import Iterable, Set
 from typing import Any
 
 from cartaudit.model.answers import AnswerState
-from cartaudit.model.audit import Audit, ChecklistAudit, Compliance, Expiry, ExpiryKind, Result
+from cartaudit.model.audit import SHORT, Audit, ChecklistAudit, Compliance, Expiry, ExpiryKind, Result
 from cartaudit.model.requirements import Duty
 from cartaudit.model.submission import Rejected, Response, Row
 from cartaudit.pipeline import FAIL_ON, exit_code
 
-_OPEN = (Compliance.NON_COMPLIANT, Compliance.PARTIAL, Compliance.NOT_ASSESSED)
+_OPEN = (*SHORT, Compliance.NOT_ASSESSED)
 _UNITS = "partner_units"
 _ROW_NUMBER = re.compile(r", row \d+(?=: )")
 

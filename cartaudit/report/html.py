@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from cartaudit.deadline import TooLongError, deadline
 from cartaudit.errors import RenderError
-from cartaudit.model.audit import Compliance
+from cartaudit.model.audit import SHORT, Compliance
 from cartaudit.report import phrases, words
 from cartaudit.report.charts import area_chart, harm_chart, timeline
 from cartaudit.report.fonts import replace_missing
@@ -270,7 +270,7 @@ def _in_days(days: int) -> str:
 
 
 def _standing(cases: Sequence[Case]) -> tuple[Case, ...]:
-    return tuple(c for c in cases if c.compliance in (Compliance.NON_COMPLIANT, Compliance.PARTIAL))
+    return tuple(c for c in cases if c.compliance in SHORT)
 
 
 def _unknown(cases: Sequence[Case]) -> tuple[Case, ...]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from cartaudit.model.audit import Compliance
+from cartaudit.model.audit import SHORT, Compliance
 from cartaudit.report import words
 from cartaudit.report.model import Report
 from cartaudit.report.parts import Detail, Fact, Finding, OpenPoint, RequirementLine, Verdict
@@ -138,7 +138,7 @@ def _commissioner(report: Report) -> Iterator[str]:
 
 def _finding(finding: Finding, verdicts: Sequence[Verdict]) -> Iterator[str]:
     line = finding.requirement
-    cases = [c for c in line.cases if c.compliance in (Compliance.NON_COMPLIANT, Compliance.PARTIAL)]
+    cases = [c for c in line.cases if c.compliance in SHORT]
     said = put(cases)
     texts = (f"{name}: {'; '.join(values)}." for name, values in limits(cases))
     parts = (

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from cartaudit.model.audit import Compliance
+from cartaudit.model.audit import SHORT, Compliance
 from cartaudit.report.model import Report
 from cartaudit.report.parts import Case, Plan, RequirementLine
 from cartaudit.report.phrases import put
@@ -64,7 +64,7 @@ def register_rows(report: Report) -> Iterator[RegisterRow]:
         for line in table.lines:
             for case in line.cases:
                 unknown = case.compliance is Compliance.NOT_ASSESSED
-                stands = unknown or case.compliance in (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
+                stands = unknown or case.compliance in SHORT
                 number, plans, rest = (points if unknown else found if stands else {}).get(line.id, ("", (), ""))
                 values = _values(table.title, line, case, _Standing(number=number, plans=plans, consequence=rest))
                 yield RegisterRow(requirement=line.id, open=stands, values=values)

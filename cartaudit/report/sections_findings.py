@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from cartaudit.model.audit import Compliance, Expiry, ExpiryKind, Extent, Readiness, Reason, Result
+from cartaudit.model.audit import SHORT, Compliance, Expiry, ExpiryKind, Extent, Readiness, Reason, Result
 from cartaudit.model.requirements import Duty, Severity
 from cartaudit.report import words
 from cartaudit.report.lookup import Judged, Lookup
@@ -31,12 +31,11 @@ SOON_DAYS = 90
 """Days within which an end is near enough to be said beside the verdicts."""
 
 _ROW = re.compile(r", row \d+\b")
-_FAILED = (Compliance.NON_COMPLIANT, Compliance.PARTIAL)
 
 
 def findings(lookup: Lookup, lines: dict[str, RequirementLine]) -> tuple[Finding, ...]:
     """List the requirements known to fall short, gates and the most severe first."""
-    failed = _ordered(lines, lambda line: line.mark.key in _FAILED)
+    failed = _ordered(lines, lambda line: line.mark.key in SHORT)
     width = max(2, len(str(len(failed))))
     return tuple(
         Finding(
@@ -243,7 +242,7 @@ def _area_line(lookup: Lookup, area: str, lines: list[RequirementLine]) -> AreaL
         high=100 * sum(s.met + s.unknown for s in scores) / weight if weight else None,
         applicable=len(applying),
         met=sum(x.mark.key == Compliance.COMPLIANT for x in applying),
-        failed=sum(x.mark.key in _FAILED for x in applying),
+        failed=sum(x.mark.key in SHORT for x in applying),
         unknown=sum(x.mark.key == Compliance.NOT_ASSESSED for x in applying),
         open_by_severity=(
             sum(x.severity is Severity.CRITICAL for x in standing),
@@ -264,7 +263,7 @@ def harm_grid(found: tuple[Finding, ...]) -> tuple[HarmCell, ...]:
 
 
 def _failing(finding: Finding) -> list[Case]:
-    return [c for c in finding.requirement.cases if c.compliance in _FAILED]
+    return [c for c in finding.requirement.cases if c.compliance in SHORT]
 
 
 def lasting(lookup: Lookup, decided: tuple[Verdict, ...]) -> str:

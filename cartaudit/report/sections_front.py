@@ -120,7 +120,13 @@ def _gate_count(audited: ChecklistAudit) -> GateCount:
 
 def _note(lookup: Lookup, audited: ChecklistAudit) -> str:
     example = "Example content: confirm the figures with the body itself." if audited.checklist.example else ""
-    parts = (words.then_and_now(audited), deferral(lookup, (audited,)), example, audited.checklist.note)
+    bare = lookup.for_commissioner and not is_verified(lookup)
+    parts = (
+        words.then_and_now(audited, verified=not bare),
+        deferral(lookup, (audited,)),
+        example,
+        audited.checklist.note,
+    )
     return " ".join(part for part in parts if part)
 
 

@@ -213,12 +213,17 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
-def then_and_now(audited: ChecklistAudit) -> str:
-    """Say what a checklist came to on the day of the self-assessment, where it was another verdict or things lapsed."""
+def then_and_now(audited: ChecklistAudit, *, verified: bool = True) -> str:
+    """Say what a checklist came to on the day of the self-assessment, where it was another verdict or things lapsed.
+
+    A commissioner (`verified` false) is not told READY by the centre's own answers alone.
+    """
     then = audited.then
     if then is None or (then.readiness is audited.readiness and not then.lapses):
         return ""
-    verdict = READINESS[then.readiness].word
+    bare = then.readiness is Readiness.READY and not verified
+    verdict = "nothing stood against it by the centre's own answers, which nobody verified" if bare else ""
+    verdict = verdict or READINESS[then.readiness].word
     lapsed = listed(lapse.requirement.id for lapse in then.lapses)
     since = f" Met then and lapsed since: {lapsed}." if lapsed else ""
     return f"On the day of the self-assessment ({day(then.on)}): {verdict}.{since}"

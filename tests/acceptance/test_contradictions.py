@@ -143,14 +143,6 @@ def test_a_programme_that_has_opened_is_asked_what_an_open_one_is_asked():
 
 
 HONEST = {
-    "young adults with a children's indication": (
-        "01_ready_kymriah_eu",
-        {"treatments": [{"product": "kymriah", "indication": "dlbcl", "population": "adult"}]},
-    ),
-    "children's intensive care by transfer agreement": (
-        "10_paediatric",
-        {"facilities": [{"icu_paediatric": "transfer_agreement"}]},
-    ),
     "a contracted vapour store": ("01_ready_kymriah_eu", {"vessels": [{"operated_by": "contracted"}]}),
     "one stock for a campus": (
         "01_ready_kymriah_eu",
@@ -183,9 +175,24 @@ def test_an_honest_centre_keeps_its_verdicts(name):
     sample, change = HONEST[name]
     before, after = audited(sample, {}), audited(sample, change)
     assert [p.code for p in after.submission.problems] == [p.code for p in before.submission.problems]
-    moved = {r for r, v in _verdicts(after).items() if v is not _verdicts(before)[r]}
-    # A transfer agreement asks for its exercise, which the children's sample has no cell for.
-    assert not moved or name == "children's intensive care by transfer agreement"
+    assert _verdicts(after) == _verdicts(before)
+
+
+def test_children_s_intensive_care_by_transfer_agreement_is_no_contradiction():
+    """Only the exercise of the transfer is asked besides, which the sample has no cell for."""
+    audit = audited("10_paediatric", {"facilities": [{"icu_paediatric": "transfer_agreement"}]})
+    assert not audit.submission.problems
+    open_ = {r.requirement.id for c in audit.checklists for r in c.results if r.reason is Reason.CONTRADICTED}
+    assert not open_
+    gates = [r for c in audit.checklists for r in c.results if r.requirement.id == "FJ-ICU-002"]
+    assert [r.compliance for r in gates] == [Compliance.COMPLIANT]
+
+
+def test_young_adults_with_a_children_s_indication_are_adults():
+    treated = [{"product": "kymriah", "indication": "b_all", "population": "adult"}]
+    audit = audited("01_ready_kymriah_eu", {"treatments": treated})
+    assert "CA320" not in [p.code for p in audit.submission.problems]
+    assert not [r for c in audit.checklists for r in c.results if r.reason is Reason.CONTRADICTED]
 
 
 def test_infusion_here_and_follow_up_at_a_partner_is_no_contradiction():

@@ -120,3 +120,11 @@ def test_an_engine_that_judged_other_days_comes_to_the_same():
         sent = submission(ends(AS_OF - timedelta(days=9)), profile_=profile(assessed_on=AS_OF - timedelta(days=days)))
         warm, fresh = (assess(sent, shelf, AS_OF, [("jacie", None)], *given) for given in ((engine,), ()))
         assert warm == fresh
+
+
+def test_a_commissioner_is_not_told_ready_by_what_nobody_verified():
+    audit = judged(LATE, responses=[ends(ON)]).checklists[0]
+    said = then_and_now(audit, verified=False)
+    assert "READY" not in said
+    assert "nobody verified" in said
+    assert "R-1" in said
